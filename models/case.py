@@ -1,0 +1,138 @@
+"""The Case: everything one planning task is made of, immutable once read.
+
+Policy items are closed models (`models.policy`); figures per region and year stand in `Tables` as plain
+read-only mappings from key to whole number. A key's `None` means "every region" or "every year".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+
+from models.citation import Citation, Closed, Document, Text
+from models.policy import (
+    ChecklistItem,
+    Exclusion,
+    Fund,
+    Group,
+    Measure,
+    Need,
+    Resource,
+    Rule,
+    Scenario,
+    Standard,
+    Target,
+)
+from models.region import RegionTree
+
+RegionId = str
+Year = int
+
+
+class Goal(StrEnum):
+    """What is optimised."""
+
+    LEAST_COST = "least cost"
+    MOST_BENEFIT = "most benefit"
+    MOST_EXITS = "most exits"
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """What a fund brings in at a pool in a year, fen: exactly `most` (given) or between the two (up to)."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The figures of a case. Amounts are whole numbers: fen, persons, villages, units of a need.
+
+    `sources` gives the citation of a figure by (table name, key).
+    """
+
+    stocks: Mapping[tuple[RegionId, str], int] = field(default_factory=dict)
+    """(region, group) -> members at the start; only regions with a row have any."""
+    households: Mapping[tuple[RegionId, str], int] = field(default_factory=dict)
+    """(region, group) -> households, where stated; for reading and checks only."""
+    needs: Mapping[tuple[RegionId, str, Year | None], int] = field(default_factory=dict)
+    """(region, need, year) -> amount; year None: a backlog, or an entitlement that is the same every year."""
+    costs: Mapping[tuple[str, RegionId | None, Year | None], int] = field(default_factory=dict)
+    """(measure, region or None, year of the start or None) -> fen per unit."""
+    gaps: Mapping[tuple[str, RegionId | None, Year | None], int] = field(default_factory=dict)
+    """(group, region or None, year or None) -> income gap per person, fen a year."""
+    supplied: Mapping[tuple[str, RegionId, Year], Supplied] = field(default_factory=dict)
+    """(fund, pool, year) -> amount; years before the horizon are history, for rules that look back."""
+    capacities: Mapping[tuple[str, RegionId, Year | None], Fraction] = field(default_factory=dict)
+    """(measure, region, year) -> most units started in the subtree; year None: in all years together."""
+    limits: Mapping[tuple[str, RegionId, Year], Fraction] = field(default_factory=dict)
+    """(resource, region, year) -> most that may be used in the subtree in the year."""
+    sources: Mapping[str, Mapping[object, Citation]] = field(default_factory=dict)
+
+
+class AttributeSpec(Closed):
+    """A numeric attribute of regions: its unit (`person`, `money`, `village`, or a word of the case)."""
+
+    id: str
+    title: Text
+    unit: str
+
+
+class Case(Closed):
+    """案例: years, regions, policy items, figures and rules of one planning task."""
+
+    id: str
+    title: Text
+    first_year: int
+    last_year: int
+    goal: Goal
+    documents: Mapping[str, Document]
+    regions: RegionTree
+    attributes: Mapping[str, AttributeSpec]
+    groups: Mapping[str, Group]
+    needs: Mapping[str, Need]
+    measures: Mapping[str, Measure]
+    funds: Mapping[str, Fund]
+    resources: Mapping[str, Resource]
+    exclusions: Mapping[str, Exclusion]
+    standards: Mapping[str, Standard]
+    targets: Mapping[str, Target]
+    rules: Mapping[str, Rule]
+    checklist: Mapping[str, ChecklistItem]
+    scenarios: Mapping[str, Scenario]
+    tables: Tables
+    sha256: str
+    """Hash of everything that was read, patches included."""
+    patches: tuple[str, ...] = ()
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The horizon, first to last year."""
+        return tuple(range(self.first_year, self.last_year + 1))
+
+    def unit_cost(self, measure: str, region: RegionId, year: Year) -> int | None:
+        """Fen per unit started there and then: the most specific row of costs.csv, None if there is none."""
+        return most_specific(self.tables.costs, measure, region, year)
+
+    def gap(self, group: str, region: RegionId, year: Year) -> int | None:
+        """Income gap in fen per person and year: the most specific row of gaps.csv, None if there is none."""
+        return most_specific(self.tables.gaps, group, region, year)
+
+    def need(self, region: RegionId, need: str, year: Year) -> int | None:
+        """The need of a region in a year, None where it has no row."""
+        amount = self.tables.needs.get((region, need, year))
+        return self.tables.needs.get((region, need, None)) if amount is None else amount
+
+
+def most_specific(
+    table: Mapping[tuple[str, RegionId | None, Year | None], int], what: str, region: RegionId, year: Year
+) -> int | None:
+    """The row for (region, year), else (region, any year), else (any region, year), else (any, any)."""
+    for key in ((what, region, year), (what, region, None), (what, None, year), (what, None, None)):
+        if key in table:
+            return table[key]
+    return None

@@ -1,0 +1,69 @@
+"""The Finding: one verdict of the auditor about one rule, place and year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from models.citation import Citation, Text
+from models.policy import Severity
+from models.rules.tree import Comparison
+
+
+class State(StrEnum):
+    """What the auditor found."""
+
+    PASS = "pass"
+    BINDING = "binding"  # holds with nothing to spare
+    VIOLATED = "violated"
+    NOT_APPLICABLE = "not_applicable"  # and the message says why
+    NOT_EVALUATED = "not_evaluated"  # an error: the allocation does not say enough, or the data are missing
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """发现: left `compare` right, exactly, with the margin by which it holds (>= 0) or fails (< 0).
+
+    `rule` is the rule's or target's id, or `family.subject` (`account.central`, `cost.house`);
+    docs/mathematics.md lists the families. `unit` is `money` (fen), `person`, `village`, `region` or a unit
+    of the case. Left, right and margin are None when nothing was computed. For an equality the margin is
+    minus the absolute difference.
+    """
+
+    rule: str
+    severity: Severity
+    state: State
+    region: str
+    year: int | None
+    left: Fraction | None
+    compare: Comparison
+    right: Fraction | None
+    margin: Fraction | None
+    unit: str
+    message: Text
+    citation: Citation | None = None
+
+    @property
+    def broken(self) -> bool:
+        """A hard statement that is violated."""
+        return self.state is State.VIOLATED and self.severity is Severity.HARD
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything the auditor found, hard and soft, in a fixed order."""
+
+    findings: tuple[Finding, ...]
+
+    def count(self, state: State) -> int:
+        """How many findings are in `state`."""
+        return sum(finding.state is state for finding in self.findings)
+
+    @property
+    def clean(self) -> bool:
+        """No hard rule violated and nothing hard left unevaluated."""
+        return not any(
+            finding.severity is Severity.HARD and finding.state in (State.VIOLATED, State.NOT_EVALUATED)
+            for finding in self.findings
+        )

@@ -1,0 +1,28 @@
+"""The unit words a rule may use, and how units multiply.
+
+A unit is a product of powers of base dimensions (`tree.Unit`); a word such as 万元 is a number of base units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.money import MONEY_UNITS
+from models.rules.tree import Unit
+
+#: What may follow a number: the word, its dimension, how many base units it is.
+UNIT_WORDS: Mapping[str, tuple[str, int]] = {
+    **{word: ("money", fen) for word, fen in MONEY_UNITS.items()},
+    **{"人": ("person", 1), "万人": ("person", 10**4), "person": ("person", 1)},
+    **{"户": ("household", 1), "万户": ("household", 10**4), "household": ("household", 1)},
+    **{"村": ("village", 1), "village": ("village", 1), "县": ("county", 1), "county": ("county", 1)},
+    **{"亩": ("mu", 1), "mu": ("mu", 1), "千瓦": ("kw", 1), "kw": ("kw", 1), "kW": ("kw", 1)},
+}
+
+
+def multiply_units(left: Unit, right: Unit, power: int = 1) -> Unit:
+    """The unit of left x right^power."""
+    powers = dict(left)
+    for dimension, exponent in right:
+        powers[dimension] = powers.get(dimension, 0) + power * exponent
+    return tuple(sorted((dimension, exponent) for dimension, exponent in powers.items() if exponent))
