@@ -1,0 +1,9 @@
+"""Case -> linear program: whole-number sparse rows with named blocks, one module per family of clauses.
+
+`build` makes a `Program`. The mathematics stands in docs/mathematics.md, family by family.
+"""
+
+from optimizer.program.build import build
+from optimizer.program.matrix import ColumnBlock, Program, RowBlock
+
+__all__ = ["ColumnBlock", "Program", "RowBlock", "build"]

@@ -1,0 +1,200 @@
+"""Where the quantities of the rule grammar stand: regions, columns and constants behind `spent`, `out`, ...
+
+Each quantity yields `Slots`: regions with whole coefficients (times one rational factor) or constants. What
+the mathematics page calls "selects nothing" is a quantity that yields no slot at a region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from models.policy import Fund, Measure, Supply
+from models.rules.tree import Name, Quantity
+from optimizer.program.frame import Frame
+from optimizer.program.matrix import Builder, Term, Truth, Whole, term
+from optimizer.program.measures import met_terms
+from optimizer.program.people import exit_terms
+
+
+@dataclass(frozen=True, eq=False)
+class Slots:
+    """Things that stand at `regions`: `terms` number them as rows 0.. with coefficients x `factor`."""
+
+    regions: Whole
+    terms: list[Term]
+    factor: Fraction
+    constant: list[Fraction]
+    known: Truth
+
+
+def _slots(
+    regions: Whole,
+    terms: list[Term],
+    factor: Fraction = Fraction(1),
+    constant: list[Fraction] | None = None,
+    known: Truth | None = None,
+) -> Slots:
+    return Slots(
+        regions, terms, factor, constant or [], np.ones(len(regions), np.bool_) if known is None else known
+    )
+
+
+def stands(
+    build: Builder,
+    frame: Frame,
+    quantity: Quantity,
+    years: tuple[int, ...],
+    measure: Measure | None,
+    fund: Fund | None,
+) -> Iterator[Slots]:
+    """The slots of a quantity in the given years; `measure` and `fund` narrow it when for_each names them."""
+    match quantity.name:
+        case Name.SPENT:
+            return _spent(build, frame, quantity, years, measure, fund)
+        case Name.AVAILABLE | Name.GIVEN | Name.CARRIED:
+            return _at_pools(build, frame, quantity, years, fund)
+        case Name.UNITS:
+            return _units(build, frame, quantity, years, measure)
+        case Name.MET | Name.NEED:
+            return _needs(build, frame, quantity, years[-1])
+        case Name.EXITS:
+            return _exits(build, frame, quantity, years)
+        case Name.OUT | Name.STOCK:
+            return _members(build, frame, quantity, years[-1])
+        case Name.LISTED_OUT:
+            return _listed(build, frame, quantity, years[-1])
+
+
+def _before(frame: Frame, year: int) -> bool:
+    return year < frame.case.first_year
+
+
+def _spent(
+    build: Builder,
+    frame: Frame,
+    quantity: Quantity,
+    years: tuple[int, ...],
+    only_measure: Measure | None,
+    only_fund: Fund | None,
+) -> Iterator[Slots]:
+    for measure in [only_measure] if only_measure else frame.case.measures.values():
+        for fund in [only_fund] if only_fund else frame.case.funds.values():
+            block = build.columns.get(f"money.{measure.id}.{fund.id}")
+            if block is None:
+                continue
+            for year in years:
+                mask = frame.matching(quantity.where, measure=measure, fund=fund, year=year)
+                chosen = np.flatnonzero(mask[block.regions])
+                yield from _flow(frame, block.regions, block.index, chosen, year)
+
+
+def _flow(frame: Frame, regions: Whole, index: Whole, chosen: Whole, year: int) -> Iterator[Slots]:
+    """Slots of the columns of one year; before the horizon they are unknown."""
+    if not len(chosen):
+        return
+    if _before(frame, year):
+        yield _slots(regions[chosen], [], known=np.zeros(len(chosen), np.bool_))
+        return
+    columns = index[chosen, frame.years.index(year)]
+    yield _slots(regions[chosen], [term(np.arange(len(chosen)), columns, 1)])
+
+
+def _at_pools(
+    build: Builder, frame: Frame, quantity: Quantity, years: tuple[int, ...], only: Fund | None
+) -> Iterator[Slots]:
+    kind = "carried" if quantity.name is Name.CARRIED else "brought"
+    for fund in [only] if only else frame.case.funds.values():
+        block = build.columns[f"{kind}.{fund.id}"]
+        constant = quantity.name is Name.GIVEN
+        if constant and fund.supply is not Supply.GIVEN:
+            continue
+        for year in years:
+            chosen = np.flatnonzero(frame.matching(quantity.where, fund=fund, year=year)[block.regions])
+            if constant or (_before(frame, year) and kind == "brought"):
+                yield from _from_table(frame, fund, block.regions[chosen], year)
+            else:
+                yield from _flow(frame, block.regions, block.index, chosen, year)
+
+
+def _from_table(frame: Frame, fund: Fund, regions: Whole, year: int) -> Iterator[Slots]:
+    """Constants from funds.csv; a missing row is unknown."""
+    if len(regions):
+        rows = [frame.case.tables.supplied.get((fund.id, frame.ids[r], year)) for r in regions]
+        values = [Fraction(0) if row is None else Fraction(row.most) for row in rows]
+        known = np.array([row is not None for row in rows], dtype=np.bool_)
+        yield _slots(regions, [], constant=values, known=known)
+
+
+def _units(
+    build: Builder, frame: Frame, quantity: Quantity, years: tuple[int, ...], only: Measure | None
+) -> Iterator[Slots]:
+    for measure in [only] if only else frame.case.measures.values():
+        block = build.columns[f"units.{measure.id}"]
+        for year in years:
+            chosen = np.flatnonzero(frame.matching(quantity.where, measure=measure, year=year)[block.regions])
+            for slots in _flow(frame, block.regions, block.index, chosen, year):
+                yield Slots(slots.regions, slots.terms, measure.lot, [], slots.known)
+
+
+def _needs(build: Builder, frame: Frame, quantity: Quantity, year: int) -> Iterator[Slots]:
+    for need in frame.case.needs.values():
+        regions, amounts = frame.needs(need.id)
+        chosen = np.flatnonzero(frame.matching(quantity.where, need=need, year=year)[regions])
+        if not len(chosen):
+            continue
+        if quantity.name is Name.NEED:
+            j = max(0, frame.years.index(max(year, frame.case.first_year)))
+            yield _slots(regions[chosen], [], constant=[Fraction(int(amounts[i, j])) for i in chosen])
+        elif _before(frame, year):
+            yield _slots(regions[chosen], [])
+        else:
+            terms, multiplier = met_terms(build, frame, need, year)
+            number = np.full(len(regions), -1, dtype=np.int64)
+            number[chosen] = np.arange(len(chosen))
+            narrowed = []
+            for part in terms:
+                keep = number[part.row] >= 0
+                narrowed.append(Term(number[part.row[keep]], part.column[keep], part.value[keep]))
+            yield _slots(regions[chosen], narrowed, Fraction(1, multiplier))
+
+
+def _members(build: Builder, frame: Frame, quantity: Quantity, year: int) -> Iterator[Slots]:
+    for group in frame.case.groups.values():
+        regions, stock = frame.members(group.id)
+        chosen = np.flatnonzero(frame.matching(quantity.where, group=group, year=year)[regions])
+        if not len(chosen):
+            continue
+        if quantity.name is Name.STOCK:
+            yield _slots(regions[chosen], [], constant=[Fraction(int(stock[i])) for i in chosen])
+        elif _before(frame, year):
+            yield _slots(regions[chosen], [])
+        else:
+            yield from _flow(frame, regions, build.columns[f"out.{group.id}"].index, chosen, year)
+
+
+def _exits(build: Builder, frame: Frame, quantity: Quantity, years: tuple[int, ...]) -> Iterator[Slots]:
+    for group in frame.case.groups.values():
+        regions, _ = frame.members(group.id)
+        for year in years:
+            chosen = np.flatnonzero(frame.matching(quantity.where, group=group, year=year)[regions])
+            if not len(chosen):
+                continue
+            if _before(frame, year):
+                yield _slots(regions[chosen], [], known=np.zeros(len(chosen), np.bool_))
+            else:
+                j = frame.years.index(year)
+                yield _slots(regions[chosen], exit_terms(build, group, j, np.arange(len(chosen)), chosen))
+
+
+def _listed(build: Builder, frame: Frame, quantity: Quantity, year: int) -> Iterator[Slots]:
+    for standard in frame.case.standards.values():
+        block = build.columns[f"left.{standard.id}"]
+        chosen = np.flatnonzero(frame.matching(quantity.where, year=year)[block.regions])
+        if len(chosen) and _before(frame, year):
+            yield _slots(block.regions[chosen], [])
+        else:
+            yield from _flow(frame, block.regions, block.index, chosen, year)

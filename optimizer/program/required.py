@@ -1,0 +1,72 @@
+"""What must be reached anyway: lower bounds on needs met and members out, region by region.
+
+A target over several regions leaves each of them at least what the others cannot take over. These bounds are
+implied by the other rows; writing them into the exit rows keeps the relaxation tight.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.policy import Need, NeedKind, Severity, Target, TargetKind
+from models.rules.tree import Comparison
+from optimizer.program.frame import Frame
+from optimizer.program.matrix import Whole
+from optimizer.program.measures import due_share, need_slack
+from optimizer.program.targets import amount_due, scopes
+
+
+def required_met(frame: Frame, need: Need) -> Whole:
+    """Units of the need that every lawful plan has met, rounded down: (regions with a row, years)."""
+    regions, amounts = frame.needs(need.id)
+    bound = np.zeros(amounts.shape, dtype=np.int64)
+    for j, year in enumerate(frame.years):
+        share = due_share(need, year)
+        if share is not None:
+            bound[:, j] = amounts[:, j] * share.numerator // share.denominator
+    slack = need_slack(frame, need)
+    most = amounts + slack.numerator // slack.denominator
+    for target in _binding(frame, TargetKind.MET):
+        if target.need == need.id:
+            _implied(frame, target, regions, most, bound)
+    return _lasting(bound) if need.kind is NeedKind.BACKLOG else bound
+
+
+def required_out(frame: Frame, groups: tuple[str, ...]) -> Whole:
+    """Members of the groups together that every lawful plan has out: (all regions, years)."""
+    total = np.zeros((len(frame), len(frame.years)), dtype=np.int64)
+    for group in groups:
+        regions, stock = frame.members(group)
+        total[regions] += stock[:, None]
+    bound = np.zeros_like(total)
+    everywhere = np.arange(len(frame))
+    for target in _binding(frame, TargetKind.EXITS):
+        if set(target.groups) == set(groups) and not any(frame.case.groups[g].relapse for g in groups):
+            _implied(frame, target, everywhere, total, bound)
+    return _lasting(bound)
+
+
+def _binding(frame: Frame, kind: TargetKind) -> list[Target]:
+    return [
+        target
+        for target in frame.case.targets.values()
+        if target.kind is kind
+        and target.severity is Severity.HARD
+        and target.cumulative
+        and target.compare in (Comparison.AT_LEAST, Comparison.EQUAL)
+    ]
+
+
+def _implied(frame: Frame, target: Target, regions: Whole, most: Whole, bound: Whole) -> None:
+    """Raise `bound` (regions, years) to what the others in the target's scope cannot reach."""
+    for j, year in enumerate(frame.years):
+        for scope in scopes(frame, target, year):
+            due = amount_due(frame, target, scope, year)
+            if due is not None:
+                inside = np.isin(regions, scope.selected)
+                rest = most[inside, j].sum() - most[inside, j]
+                bound[inside, j] = np.maximum(bound[inside, j], due - rest)
+
+
+def _lasting(bound: Whole) -> Whole:
+    return np.maximum.accumulate(bound, axis=1)

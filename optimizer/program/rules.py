@@ -1,0 +1,183 @@
+"""Rules of the case: one block of rows per rule, year and (where asked for) measure or fund.
+
+Regions are the array dimension: a batch is all regions of one rule in one year, and quantities are added up
+by climbing from where they stand to the region whose row they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from models.policy import Fund, Measure, Rule, Severity
+from models.rules.tree import (
+    Attribute,
+    Comparison,
+    Expression,
+    Number,
+    Previous,
+    Product,
+    Quantity,
+    Quotient,
+    Subject,
+    Sum,
+)
+from optimizer.program.frame import Frame
+from optimizer.program.linear import Linear, whole
+from optimizer.program.matrix import Builder, ProgramError, Whole, merged
+from optimizer.program.quantities import stands
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Rows of a rule that differ in their region only.
+
+    `years` is the year of the row, or all years of the rule when for_each does not name it.
+    """
+
+    label: str
+    regions: Whole
+    years: tuple[int, ...]
+    yearly: bool
+    measure: Measure | None
+    fund: Fund | None
+
+
+def batches(frame: Frame, rule: Rule) -> Iterator[Batch]:
+    """The combinations of for_each items that `where` lets through, batch by batch."""
+    span = tuple(year for year in frame.years if rule.years[0] <= year <= rule.years[1])
+    yearly = Subject.YEAR in rule.for_each
+    years = [(year,) for year in span] if yearly else ([span] if span else [])
+    case = frame.case
+    measures = list(case.measures.values()) if Subject.MEASURE in rule.for_each else [None]
+    funds = list(case.funds.values()) if Subject.FUND in rule.for_each else [None]
+    for measure in measures:
+        for fund in funds:
+            for when in years:
+                year = when[0] if yearly else None
+                passing = frame.matching(rule.where.condition, measure=measure, fund=fund, year=year)
+                if Subject.REGION not in rule.for_each:
+                    passing &= np.arange(len(frame)) == frame.root
+                regions = np.flatnonzero(passing)
+                if len(regions):
+                    item = "".join(f"/{part.id}" for part in (measure, fund) if part is not None)
+                    yield Batch(rule.id + item, regions, when, yearly, measure, fund)
+
+
+def add_rule_rows(build: Builder, frame: Frame) -> None:
+    """Rows of every hard and soft rule; advisory ones are the auditor's alone."""
+    for rule in frame.case.rules.values():
+        if rule.severity is not Severity.ADVISORY:
+            for batch in batches(frame, rule):
+                _add_batch(build, frame, rule, batch)
+
+
+def _add_batch(build: Builder, frame: Frame, rule: Rule, batch: Batch) -> None:
+    left = linear(build, frame, rule.left, batch)
+    right = linear(build, frame, rule.right, batch)
+    applies = left.known & right.known
+    for side in (left, right):
+        if side.quantities:
+            applies = applies & side.selects
+    keep = np.flatnonzero(applies)
+    if not len(keep):
+        return
+    terms, constant, multiplier = whole(left.plus(right, -1), keep)
+    rows = np.arange(len(keep))
+    terms = merged(terms, rows, rows)
+    label = batch.regions[keep]
+    year = batch.years[0] if batch.yearly else 0
+    money = rule.unit == "money"
+    if rule.price is not None:
+        slack_year = batch.years[-1]
+        terms += build.add_slack(
+            batch.label, label, rule.compare, multiplier, rule.price, slack_year, money=money
+        )
+    build.add_rows(
+        batch.label,
+        label,
+        year,
+        _closed(rule.compare),
+        terms,
+        constant=constant,
+        multiplier=multiplier,
+        money=money,
+    )
+
+
+def _closed(compare: Comparison) -> Comparison:
+    if compare not in (Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EQUAL):
+        raise ProgramError(f"a rule compares with >=, <= or =, not {compare.value}")
+    return compare
+
+
+def linear(build: Builder, frame: Frame, expression: Expression, batch: Batch) -> Linear:
+    """The expression as an exact linear form over the batch's rows."""
+    size = len(batch.regions)
+    match expression:
+        case Number():
+            return Linear.number([expression.value] * size)
+        case Attribute():
+            return _attribute(frame, expression.name, batch)
+        case Previous():
+            if not batch.yearly:
+                raise ProgramError("previous(...) needs `year` in for_each")
+            return linear(build, frame, expression.inner, replace(batch, years=(batch.years[0] - 1,)))
+        case Sum():
+            total = Linear.number([Fraction(0)] * size)
+            for sign, inner in expression.terms:
+                total = total.plus(linear(build, frame, inner, batch), sign)
+            return total
+        case Product():
+            return _product(
+                linear(build, frame, expression.left, batch), linear(build, frame, expression.right, batch)
+            )
+        case Quotient():
+            top = linear(build, frame, expression.left, batch)
+            bottom = linear(build, frame, expression.right, batch)
+            return _quotient(top, bottom)
+        case Quantity():
+            return _quantity(build, frame, expression, batch)
+
+
+def _attribute(frame: Frame, name: str, batch: Batch) -> Linear:
+    values = [frame.case.regions[frame.ids[r]].attributes.get(name) for r in batch.regions]
+    form = Linear.number([Fraction(0) if value is None else value for value in values])
+    return replace(form, known=np.array([value is not None for value in values], dtype=np.bool_))
+
+
+def _product(left: Linear, right: Linear) -> Linear:
+    if left.decided and right.decided:
+        raise ProgramError("a rule multiplies two things the plan decides")
+    return right.times(left.constant, left) if right.decided else left.times(right.constant, right)
+
+
+def _quotient(top: Linear, bottom: Linear) -> Linear:
+    if bottom.decided:
+        raise ProgramError("a rule divides by something the plan decides")
+    nonzero = np.array([value != 0 for value in bottom.constant], dtype=np.bool_)
+    inverse = tuple(1 / value if value else Fraction(0) for value in bottom.constant)
+    form = top.times(inverse, bottom)
+    return replace(form, known=form.known & nonzero)
+
+
+def _quantity(build: Builder, frame: Frame, quantity: Quantity, batch: Batch) -> Linear:
+    """Adds up everything the quantity selects into the rows of the regions above it."""
+    size = len(batch.regions)
+    row_of = frame.numbering(batch.regions)
+    constant = [Fraction(0)] * size
+    selects = np.zeros(size, dtype=np.bool_)
+    known = np.ones(size, dtype=np.bool_)
+    terms = []
+    for slots in stands(build, frame, quantity, batch.years, batch.measure, batch.fund):
+        index, row = frame.above(slots.regions, row_of)
+        selects[row] = True
+        known[row[~slots.known[index]]] = False
+        for i, r in zip(index, row, strict=True) if slots.constant else ():
+            constant[r] += slots.constant[i]
+        for part in merged(slots.terms, index, row):
+            terms.append((part, (slots.factor,) * size))
+    return Linear(tuple(constant), tuple(terms), selects, known, 1)
