@@ -1,0 +1,199 @@
+"""Settling in two steps: quantities to whole lots, members and 0/1 first, money to whole fen second.
+
+Step 1 keeps the solver's own 0/1 decisions and lets every other quantity move to a whole number beside
+its float (further, if need be) at least cost. Step 2 holds the quantities, solves for the money once more,
+rounds it and repairs what rounding broke by a small whole-number program in fen around it. The result is
+checked in exact arithmetic.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from optimizer.program import Program
+from optimizer.program.matrix import Truth, Whole
+from optimizer.settle.lattice import Broken, activities, broken_rows, inside_bounds
+from optimizer.solve import FloatArray, Options, Outcome, Problem, Stop, solve
+
+#: How far from its float a quantity may be settled, tried in turn; None: anywhere.
+REACHES: tuple[int | None, ...] = (1, 3, 20, None)
+#: How many fen (or 元, 万元 when rounding to those) an amount may move in the repair, tried in turn.
+REPAIRS = (2, 20, 1000, 1_000_000)
+#: Quantities are settled to within this of the best choice near the solver's answer.
+GAP = 1e-5
+#: Seconds for one whole-number program of the settling, when the caller sets no limit.
+PATIENCE = 60.0
+
+
+class SettleError(Exception):
+    """No whole point was found; `broken` lists what could not be made to hold, where that is known."""
+
+    def __init__(self, message: str, broken: list[Broken] | None = None) -> None:
+        super().__init__(message)
+        self.broken = broken or []
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A whole point at which every row holds exactly."""
+
+    x: Whole
+    notes: tuple[str, ...]
+
+
+def settle(program: Program, values: FloatArray, options: Options, *, grain: int = 1) -> Settled:
+    """Whole columns near `values`; money in multiples of `grain` fen (1, 100 for 元, 1,000,000 for 万元).
+
+    Deterministic for given arguments unless a time limit cuts it short. Raises SettleError.
+    """
+    started = time.monotonic()
+    problem = program.problem()
+    quantities, reach = _quantities(program, problem, values, options, started)
+    _divisible(program, quantities, grain)
+    money = _money(program, problem, quantities, options, started)
+    x, fen = _repair(program, np.where(program.money, money, quantities), options, grain, started)
+    notes = (f"quantities within {reach} of the solver's" if reach else "quantities settled anew",
+             f"money within {fen} steps of {grain} fen")  # fmt: skip
+    return Settled(x, notes)
+
+
+def _limit(options: Options, started: float) -> float:
+    if options.time_limit is None:
+        return PATIENCE
+    return max(0.5, options.time_limit - (time.monotonic() - started))
+
+
+def _ask(problem: Problem, options: Options, started: float, start: FloatArray | None = None) -> Outcome:
+    return solve(
+        problem,
+        Options(gap=GAP, time_limit=_limit(options, started), seed=options.seed, start=start),
+    )
+
+
+def _quantities(
+    program: Program, problem: Problem, values: FloatArray, options: Options, started: float
+) -> tuple[Whole, int | None]:
+    """Whole quantities (money columns are 0), and how far from the solver's they had to go."""
+    whole = ~program.money
+    decided = program.integer
+    base = np.floor(values + 1e-6)
+    for reach in REACHES:
+        lower, upper = problem.lower.copy(), problem.upper.copy()
+        if reach is not None:
+            near = whole & ~decided
+            lower[near] = np.maximum(lower[near], base[near] - (reach - 1))
+            upper[near] = np.minimum(upper[near], base[near] + reach)
+            fixed = np.rint(values[decided])
+            lower[decided] = upper[decided] = fixed
+        asked = replace(problem, lower=lower, upper=upper, integer=whole)
+        outcome = _ask(asked, options, started)
+        if outcome.values is not None:
+            return np.where(whole, np.rint(outcome.values), 0).astype(np.int64), reach
+        if outcome.stop is Stop.INTERRUPTED:
+            break
+    raise SettleError(f"the plan's quantities could not be made whole ({outcome.message})")
+
+
+def _money(
+    program: Program, problem: Problem, quantities: Whole, options: Options, started: float
+) -> FloatArray:
+    """Money in fen, as floats, for quantities that are settled."""
+    held = ~program.money
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    lower[held] = upper[held] = quantities[held]
+    fixed = replace(problem, lower=lower, upper=upper, integer=np.zeros(len(held), dtype=np.bool_))
+    outcome = _ask(fixed, options, started)
+    if outcome.values is None:
+        raise SettleError(f"no money covers the settled quantities ({outcome.stop}: {outcome.message})")
+    return outcome.values
+
+
+def _divisible(program: Program, quantities: Whole, grain: int) -> None:
+    """Refuse a grain that cannot be: an equality of money whose fixed part is not a multiple of it."""
+    if grain == 1:
+        return
+    fixed = activities(program, quantities)
+    wrong = []
+    for block in program.rows:
+        if not (block.money and block.compare.value == "="):
+            continue
+        for i in range(len(block)):
+            amount, multiplier = int(fixed[block.start + i]), int(block.multiplier[i])
+            if amount % (grain * multiplier):
+                region = program.regions[int(block.region[i])]
+                wrong.append(Broken(block.rule, region, int(block.year[i]), Fraction(amount, multiplier)))
+    if wrong:
+        raise SettleError(f"{len(wrong)} amounts are not whole multiples of {grain} fen", wrong)
+
+
+def _repair(
+    program: Program, values: FloatArray, options: Options, grain: int, started: float
+) -> tuple[Whole, int]:
+    """Money in whole steps of `grain`, moved as little as the rows allow; and how far it may have moved."""
+    money = program.money
+    step = np.where(money, grain, 1)
+    base = np.rint(values / step).astype(np.int64) * step
+    base = np.clip(base, program.lower, np.minimum(program.upper, 2.0**62)).astype(np.int64)
+    if not broken_rows(program, base) and inside_bounds(program, base):
+        return base, 0
+    used: Truth = money & (base > 0)
+    for reach in REPAIRS:
+        for movable in (used, money):
+            x = _repaired(program, base, movable, step, reach, options, started)
+            if x is not None and not broken_rows(program, x) and inside_bounds(program, x):
+                return x, reach
+    broken = broken_rows(program, base)
+    raise SettleError(f"{len(broken)} rows could not be made to hold in whole steps of {grain} fen", broken)
+
+
+def _repaired(
+    program: Program,
+    base: Whole,
+    movable: Truth,
+    step: Whole,
+    reach: int,
+    options: Options,
+    started: float,
+) -> Whole | None:
+    """The cheapest whole move of at most `reach` steps for each movable column that mends every row."""
+    chosen = np.flatnonzero(movable)
+    number = np.full(len(base), -1, dtype=np.int64)
+    number[chosen] = np.arange(len(chosen))
+    rows = np.repeat(np.arange(len(program.constant)), np.diff(program.row_start))
+    entry = number[program.column] >= 0
+    touched = np.unique(rows[entry])
+    renumber = np.full(len(program.constant), -1, dtype=np.int64)
+    renumber[touched] = np.arange(len(touched))
+    activity = np.array(activities(program, base), dtype=object)[touched].astype(np.float64)
+    row_start = np.concatenate([[0], np.cumsum(np.bincount(renumber[rows[entry]], minlength=len(touched)))])
+    grain = step[chosen]
+    down = np.ceil((program.lower[chosen] - base[chosen]) / grain)
+    up = np.floor((program.upper[chosen] - base[chosen]) / grain)
+    multiplier = np.concatenate([block.multiplier for block in program.rows])[touched]
+    sense_low = np.isfinite(program.row_lower[touched])
+    sense_high = np.isfinite(program.row_upper[touched])
+    sign = -1.0 if program.maximise else 1.0
+    moves = Problem(
+        cost=sign * program.cost[chosen] * grain / program.cost_multiplier,
+        offset=0.0,
+        lower=np.maximum(down, -reach),
+        upper=np.minimum(up, reach),
+        integer=np.ones(len(chosen), dtype=np.bool_),
+        row_start=row_start.astype(np.int64),
+        column=number[program.column[entry]],
+        value=(program.value[entry] * step[program.column[entry]]).astype(np.float64),
+        row_lower=np.where(sense_low, -activity, -np.inf),
+        row_upper=np.where(sense_high, -activity, np.inf),
+        column_scale=np.ones(len(chosen)),
+        row_scale=multiplier.astype(np.float64),
+    )
+    outcome = _ask(moves, options, started)
+    if outcome.values is None:
+        return None
+    x = base.copy()
+    x[chosen] += np.rint(outcome.values).astype(np.int64) * grain
+    return x
