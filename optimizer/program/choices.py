@@ -13,7 +13,7 @@ from models.policy import Measure
 from models.rules.tree import Comparison
 from optimizer.program.frame import Frame
 from optimizer.program.matrix import Builder, ProgramError, Term, Whole, common, term, times
-from optimizer.program.measures import labels, need_slack, outlay_parts, upkeep_parts
+from optimizer.program.measures import labels, need_slack, outlay
 
 
 def most_lots(frame: Frame, measure: Measure) -> Whole:
@@ -70,10 +70,8 @@ def _add_one_payer(build: Builder, frame: Frame, measure: Measure) -> None:
     years = np.arange(len(frame.years))
     dearest = np.zeros(len(units.regions), dtype=np.int64)
     lots = most_lots(frame, measure)
-    for _, _, amounts in outlay_parts(frame, measure):
-        dearest += lots * amounts
-    for _, _, amount in upkeep_parts(frame, measure):
-        dearest += lots * amount
+    for _, _, amounts in outlay(frame, measure):
+        dearest += sum(lots * amount for amount in amounts)
     paying: list[Term] = []
     for fund in frame.case.funds:
         money = build.columns.get(f"money.{measure.id}.{fund}")

@@ -172,8 +172,8 @@ class Frame:
         rows: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
         number: dict[int | None, int] = {year: j for j, year in enumerate(self.years)}
         number[None] = -1
-        place: dict[str | None, int] = dict(self.position)
-        place[None] = -1
+        place: dict[str | None, int] = {None: -1}
+        place.update(self.position)
         for name in ("costs", "gaps"):
             for (item, region, year), amount in getattr(self.case.tables, name).items():
                 if year in number:

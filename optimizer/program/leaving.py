@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from models.policy import ConditionKind, Standard, StandardCondition
+from models.policy import ConditionKind, Counts, Standard, StandardCondition
 from models.rules.tree import Comparison
 from optimizer.program.frame import Frame
 from optimizer.program.matrix import Builder, Term, Whole, common, merged, term, times
@@ -46,16 +46,17 @@ def add_leaving_rows(build: Builder, frame: Frame) -> None:
 def _poor_share(build: Builder, frame: Frame, standard: Standard, condition: StandardCondition) -> None:
     """stock - out <= limit + (most that can remain - limit) x (1 - left)."""
     left = build.columns[f"left.{standard.id}"]
-    share = condition.share or Fraction(0)
+    share = Fraction(1) if condition.share is None else condition.share
     rural = [_attribute(frame, r, condition.of) * share for r in left.regions]
     multiplier = common(rural)
     limit = np.array([times(value, multiplier) for value in rural], dtype=np.int64)
-    must_leave = _below(frame, left.regions, required_out(frame, condition.groups))
+    must_leave = _below(frame, left.regions, required_out(frame, _groups(frame, condition)))
     row_of = frame.numbering(left.regions)
+    groups = _groups(frame, condition)
     for j, year in enumerate(frame.years):
         stock = np.zeros(len(left.regions), dtype=np.int64)
         terms = []
-        for group in condition.groups:
+        for group in groups:
             members, count = frame.members(group)
             inside, row = frame.above(members, row_of)
             np.add.at(stock, row, count[inside])
@@ -79,7 +80,7 @@ def _need(build: Builder, frame: Frame, standard: Standard, condition: StandardC
     """met >= required + (share x need - required) x left."""
     left = build.columns[f"left.{standard.id}"]
     need = frame.case.needs[condition.need or ""]
-    share = condition.share or Fraction(0)
+    share = Fraction(1) if condition.share is None else condition.share
     regions, amounts = frame.needs(need.id)
     required = required_met(frame, need)
     index, row = frame.above(regions, frame.numbering(left.regions))
@@ -118,13 +119,14 @@ def _at_least(
 def _group_out(build: Builder, frame: Frame, standard: Standard, condition: StandardCondition) -> None:
     """out >= required + (share x stock - required) x left."""
     left = build.columns[f"left.{standard.id}"]
-    share = condition.share or Fraction(0)
-    must_leave = _below(frame, left.regions, required_out(frame, condition.groups))
+    share = Fraction(1) if condition.share is None else condition.share
+    must_leave = _below(frame, left.regions, required_out(frame, _groups(frame, condition)))
     row_of = frame.numbering(left.regions)
+    groups = _groups(frame, condition)
     for j, year in enumerate(frame.years):
         stock = np.zeros(len(left.regions), dtype=np.int64)
         terms = []
-        for group in condition.groups:
+        for group in groups:
             members, count = frame.members(group)
             inside, row = frame.above(members, row_of)
             np.add.at(stock, row, count[inside])
@@ -138,7 +140,7 @@ def _group_out(build: Builder, frame: Frame, standard: Standard, condition: Stan
 def _regions_out(build: Builder, frame: Frame, standard: Standard, condition: StandardCondition) -> None:
     """listed regions of the level below that are out >= share x their number x left."""
     left = build.columns[f"left.{standard.id}"]
-    share = condition.share or Fraction(0)
+    share = Fraction(1) if condition.share is None else condition.share
     row_of = frame.numbering(left.regions)
     for j, year in enumerate(frame.years):
         number = np.zeros(len(left.regions), dtype=np.int64)
@@ -179,6 +181,12 @@ def _attribute_reached(
         anyway = np.minimum(short, 0)
         _at_least(build, left.regions, left.index[:, j], year, f"leave.{standard.id}.{condition.id}",
                   terms, short, anyway, multiplier)  # fmt: skip
+
+
+def _groups(frame: Frame, condition: StandardCondition) -> tuple[str, ...]:
+    """The groups meant; none named: every group of persons."""
+    persons = (group.id for group in frame.case.groups.values() if group.counts is Counts.PERSONS)
+    return condition.groups or tuple(persons)
 
 
 def _attribute(frame: Frame, position: int, name: str | None) -> Fraction:

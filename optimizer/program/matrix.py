@@ -108,15 +108,15 @@ class Program:
     row_upper: Real
     row_scale: Real
 
-    def problem(self) -> Problem:
-        """The copy in floats that a solver works on."""
+    def problem(self, *, whole_quantities: bool = False) -> Problem:
+        """The copy in floats that a solver works on; `whole_quantities`: everything but money is whole."""
         sign = -1.0 if self.maximise else 1.0
         return Problem(
             cost=sign * self.cost / self.cost_multiplier,
             offset=0.0,
             lower=self.lower,
             upper=self.upper,
-            integer=self.integer,
+            integer=~self.money if whole_quantities else self.integer,
             row_start=self.row_start,
             column=self.column,
             value=self.value.astype(np.float64),

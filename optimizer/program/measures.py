@@ -79,23 +79,20 @@ def split(amounts: Whole, shares: Sequence[Fraction]) -> Whole:
     return np.moveaxis(table[inverse.reshape(amounts.shape)], -1, 0)
 
 
-def outlay_parts(frame: Frame, measure: Measure) -> Iterator[tuple[int, int, Whole]]:
-    """(start j, year k, fen per lot at each site): what a start in years[j] costs in years[k]."""
+def outlay(frame: Frame, measure: Measure) -> Iterator[tuple[int, int, list[Whole]]]:
+    """(start j, year k, amounts): what a lot started in years[j] costs at each site in years[k], fen.
+
+    Two amounts at most, split between payers each on its own: the year's part of the unit cost, and upkeep.
+    """
     by_age = split(lot_costs(frame, measure), measure.profile)
-    for j in range(len(frame.years)):
-        for age in range(len(measure.profile)):
-            if j + age < len(frame.years):
-                yield j, j + age, by_age[age][:, j]
-
-
-def upkeep_parts(frame: Frame, measure: Measure) -> Iterator[tuple[int, int, int]]:
-    """(start j, year k, fen per lot): upkeep in years[k] of a start in years[j]."""
-    if measure.upkeep:
-        amount = times(measure.upkeep * measure.lot, 1)
-        for j, start in enumerate(frame.years):
-            for k, year in enumerate(frame.years):
-                if in_effect(measure, start, year):
-                    yield j, k, amount
+    upkeep = np.full(by_age.shape[1], times(measure.upkeep * measure.lot, 1), dtype=np.int64)
+    for j, start in enumerate(frame.years):
+        for k in range(j, len(frame.years)):
+            amounts = [by_age[k - j][:, j]] if k - j < len(by_age) else []
+            if measure.upkeep and in_effect(measure, start, frame.years[k]):
+                amounts.append(upkeep)
+            if amounts:
+                yield j, k, amounts
 
 
 def _outlay_terms(
@@ -103,15 +100,11 @@ def _outlay_terms(
 ) -> list[Term]:
     """The (negative) outlay, or the `which`-th share of it, by row (site, year)."""
     units = build.columns[f"units.{measure.id}"]
-    years = len(frame.years)
-    site = np.arange(len(units.regions))
-    terms = []
-    for j, k, amounts in outlay_parts(frame, measure):
-        terms.append(term(site * years + k, units.index[:, j], -split(amounts, shares)[which]))
-    for j, k, amount in upkeep_parts(frame, measure):
-        part = parts(amount, shares)[which]
-        terms.append(term(site * years + k, units.index[:, j], -part))
-    return terms
+    first_row = np.arange(len(units.regions)) * len(frame.years)
+    return [
+        term(first_row + k, units.index[:, j], -sum(split(amount, shares)[which] for amount in amounts))
+        for j, k, amounts in outlay(frame, measure)
+    ]
 
 
 def _money_terms(

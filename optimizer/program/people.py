@@ -142,7 +142,8 @@ def add_group_exclusion_rows(build: Builder, frame: Frame) -> None:
         if exclusion.group is None:
             continue
         out = build.columns[f"out.{exclusion.group}"]
-        chosen = [frame.case.measures[name] for name in exclusion.measures]
+        every = [frame.case.measures[name] for name in exclusion.measures]
+        chosen = [measure for measure in every if exclusion.group in measure.serves]
         rates = [1 / measure.serves[exclusion.group].most for measure in chosen]
         multiplier = common(rates)
         row = np.arange(len(out.regions))

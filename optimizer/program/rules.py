@@ -63,7 +63,9 @@ def batches(frame: Frame, rule: Rule) -> Iterator[Batch]:
                     passing &= np.arange(len(frame)) == frame.root
                 regions = np.flatnonzero(passing)
                 if len(regions):
-                    item = "".join(f"/{part.id}" for part in (measure, fund) if part is not None)
+                    named = {Subject.MEASURE: measure, Subject.FUND: fund}
+                    items = (named.get(subject) for subject in rule.for_each)
+                    item = "".join(f"/{part.id}" for part in items if part is not None)
                     yield Batch(rule.id + item, regions, when, yearly, measure, fund)
 
 

@@ -23,8 +23,10 @@ from optimizer.solve import FloatArray, Options, Outcome, Problem, Stop, solve
 REACHES: tuple[int | None, ...] = (1, 3, 20, None)
 #: How many fen (or 元, 万元 when rounding to those) an amount may move in the repair, tried in turn.
 REPAIRS = (2, 20, 1000, 1_000_000)
+#: Fen (or steps) by which money is made scarcer when the first try fails.
+MARGIN = 100
 #: Quantities are settled to within this of the best choice near the solver's answer.
-GAP = 1e-5
+GAP = 1e-6
 #: Seconds for one whole-number program of the settling, when the caller sets no limit.
 PATIENCE = 60.0
 
@@ -51,14 +53,38 @@ def settle(program: Program, values: FloatArray, options: Options, *, grain: int
     Deterministic for given arguments unless a time limit cuts it short. Raises SettleError.
     """
     started = time.monotonic()
-    problem = program.problem()
-    quantities, reach = _quantities(program, problem, values, options, started)
+    problem = program.problem(whole_quantities=True)
+    try:
+        return _settled(program, problem, values, options, grain, started, REACHES)
+    except SettleError:
+        # A solver's tolerance is worth a few fen: ask again with that much less money to go round.
+        cautious = _narrowed(program, problem, MARGIN * grain)
+        return _settled(program, cautious, values, options, grain, started, (None,))
+
+
+def _settled(
+    program: Program,
+    problem: Problem,
+    values: FloatArray,
+    options: Options,
+    grain: int,
+    started: float,
+    reaches: tuple[int | None, ...],
+) -> Settled:
+    quantities, reach = _quantities(program, problem, values, options, started, reaches)
     _divisible(program, quantities, grain)
-    money = _money(program, problem, quantities, options, started)
-    x, fen = _repair(program, np.where(program.money, money, quantities), options, grain, started)
-    notes = (f"quantities within {reach} of the solver's" if reach else "quantities settled anew",
-             f"money within {fen} steps of {grain} fen")  # fmt: skip
-    return Settled(x, notes)
+    money = _money(program, quantities, options, started)
+    x, steps = _repair(program, np.where(program.money, money, quantities), options, grain, started)
+    how = "anew" if reach is None else f"within {reach} of the solver's"
+    return Settled(x, (f"quantities settled {how}", f"money moved by {steps} steps of {grain} fen at most"))
+
+
+def _narrowed(program: Program, problem: Problem, margin: int) -> Problem:
+    """The problem with `margin` fen less in every pot that has them."""
+    upper = problem.upper.copy()
+    roomy = program.money & np.isfinite(upper) & (upper - problem.lower > margin)
+    upper[roomy] -= margin
+    return replace(problem, upper=upper)
 
 
 def _limit(options: Options, started: float) -> float:
@@ -75,13 +101,18 @@ def _ask(problem: Problem, options: Options, started: float, start: FloatArray |
 
 
 def _quantities(
-    program: Program, problem: Problem, values: FloatArray, options: Options, started: float
+    program: Program,
+    problem: Problem,
+    values: FloatArray,
+    options: Options,
+    started: float,
+    reaches: tuple[int | None, ...],
 ) -> tuple[Whole, int | None]:
     """Whole quantities (money columns are 0), and how far from the solver's they had to go."""
     whole = ~program.money
     decided = program.integer
     base = np.floor(values + 1e-6)
-    for reach in REACHES:
+    for reach in reaches:
         lower, upper = problem.lower.copy(), problem.upper.copy()
         if reach is not None:
             near = whole & ~decided
@@ -89,8 +120,7 @@ def _quantities(
             upper[near] = np.minimum(upper[near], base[near] + reach)
             fixed = np.rint(values[decided])
             lower[decided] = upper[decided] = fixed
-        asked = replace(problem, lower=lower, upper=upper, integer=whole)
-        outcome = _ask(asked, options, started)
+        outcome = _ask(replace(problem, lower=lower, upper=upper), options, started)
         if outcome.values is not None:
             return np.where(whole, np.rint(outcome.values), 0).astype(np.int64), reach
         if outcome.stop is Stop.INTERRUPTED:
@@ -98,10 +128,9 @@ def _quantities(
     raise SettleError(f"the plan's quantities could not be made whole ({outcome.message})")
 
 
-def _money(
-    program: Program, problem: Problem, quantities: Whole, options: Options, started: float
-) -> FloatArray:
+def _money(program: Program, quantities: Whole, options: Options, started: float) -> FloatArray:
     """Money in fen, as floats, for quantities that are settled."""
+    problem = program.problem()
     held = ~program.money
     lower, upper = problem.lower.copy(), problem.upper.copy()
     lower[held] = upper[held] = quantities[held]

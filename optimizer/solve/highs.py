@@ -64,10 +64,9 @@ class _Best:
 
 def ask(problem: Problem, options: Options, way: Way, limit: float | None) -> Answer:
     """Solve the scaled problem in one way within `limit` seconds."""
-    solver = _silent_solver()
+    solver = held(problem)
     best = _Best()
     _configure(solver, problem, options, way, limit)
-    _load(solver, problem)
     if options.start is not None and problem.is_mip:
         index = np.arange(problem.columns, dtype=np.int32)
         _accept("setSolution", solver.setSolution(problem.columns, index, options.start))
@@ -89,6 +88,13 @@ def ask(problem: Problem, options: Options, way: Way, limit: float | None) -> An
     if answer.stop is Stop.INTERRUPTED and watched.ended is Ended.TOLD_TIME:
         return replace(answer, stop=Stop.TIME_LIMIT)
     return answer
+
+
+def held(problem: Problem) -> highspy.Highs:
+    """A solver that holds the scaled problem and has not run yet."""
+    solver = _silent_solver()
+    _load(solver, problem)
+    return solver
 
 
 def _silent_solver() -> highspy.Highs:

@@ -1,0 +1,235 @@
+"""A statement of the law, and the verdict on it at one place in one year.
+
+In goes what must hold (`Statement`) with its two sides as exact numbers, or why they were not computed
+(`Undecided`); out comes a `Finding` with its state, its margin and a sentence in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from models.citation import Citation, Language, Text
+from models.finding import Finding, State
+from models.policy import Severity
+from models.region import Region
+from models.rules.tree import Comparison
+
+Exact = int | Fraction
+Sides = tuple[Exact, Exact]
+Place = tuple[Region, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`left` compare `right`, in `unit`; `title` says what about, `left` and `right` name the two sides."""
+
+    rule: str
+    title: Text
+    left: Text
+    compare: Comparison
+    right: Text
+    unit: str
+    citation: Citation | None
+    severity: Severity = Severity.HARD
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Why a statement has no verdict: `state` is NOT_APPLICABLE or NOT_EVALUATED."""
+
+    state: State
+    why: Text
+
+
+def not_applicable(zh: str, en: str) -> Undecided:
+    """The statement asks nothing here."""
+    return Undecided(State.NOT_APPLICABLE, Text(zh=zh, en=en))
+
+
+def not_evaluated(zh: str, en: str) -> Undecided:
+    """The statement asks something that the allocation or the case does not answer."""
+    return Undecided(State.NOT_EVALUATED, Text(zh=zh, en=en))
+
+
+def each(
+    statement: Statement,
+    places: Iterable[Place],
+    unknown: Undecided | None,
+    sides: Callable[[str, int], Sides | Undecided],
+) -> Iterator[Finding]:
+    """One finding for every (region, year): `sides(region id, year)` says what stands left and right.
+
+    `unknown` is why none of them can be computed, if so.
+    """
+    for region, year in places:
+        answer = sides(region.id, year) if unknown is None else unknown
+        yield found(statement, region, year, answer)
+
+
+def found(statement: Statement, region: Region, year: int | None, answer: Sides | Undecided) -> Finding:
+    """The verdict on the statement at one place in one year (None: in all years together)."""
+    if isinstance(answer, Undecided):
+        return undecided(statement, region, year, answer)
+    left, right = answer
+    margin = margin_of(left, statement.compare, right)
+    state = state_of(margin, statement.compare)
+    return Finding(
+        rule=statement.rule,
+        severity=statement.severity,
+        state=state,
+        region=region.id,
+        year=year,
+        left=Fraction(left),
+        compare=statement.compare,
+        right=Fraction(right),
+        margin=Fraction(margin),
+        unit=statement.unit,
+        message=sentence(statement, region.name, year, left, right, margin, state),
+        citation=statement.citation,
+    )
+
+
+def undecided(statement: Statement, region: Region, year: int | None, why: Undecided) -> Finding:
+    """The finding of a statement that was not computed; the message says why."""
+    zh, en = heading(statement, region.name, year)
+    return Finding(
+        rule=statement.rule,
+        severity=statement.severity,
+        state=why.state,
+        region=region.id,
+        year=year,
+        left=None,
+        compare=statement.compare,
+        right=None,
+        margin=None,
+        unit=statement.unit,
+        message=Text(zh=f"{zh}：{why.why.zh}", en=f"{en}: {why.why.said(Language.EN)}"),
+        citation=statement.citation,
+    )
+
+
+def plain(value: Exact) -> Exact:
+    """The same number, as an int where it is whole: sums of many are much faster."""
+    return int(value) if value.denominator == 1 else value
+
+
+def margin_of(left: Exact, compare: Comparison, right: Exact) -> Exact:
+    """By how much the comparison holds; negative where it fails.
+
+    `=`: minus the absolute difference. `!=`: the absolute difference, which fails at 0, as `>` and `<` do.
+    """
+    if compare in (Comparison.AT_LEAST, Comparison.MORE):
+        return left - right
+    if compare in (Comparison.AT_MOST, Comparison.LESS):
+        return right - left
+    difference = left - right if left > right else right - left
+    return -difference if compare is Comparison.EQUAL else difference
+
+
+def state_of(margin: Exact, compare: Comparison) -> State:
+    """PASS, BINDING (an inequality with nothing to spare; an equality that holds is a PASS) or VIOLATED."""
+    if margin < 0:
+        return State.VIOLATED
+    if margin > 0 or compare is Comparison.EQUAL:
+        return State.PASS
+    return State.BINDING if compare in (Comparison.AT_LEAST, Comparison.AT_MOST) else State.VIOLATED
+
+
+# --- sentences --------------------------------------------------------------------------------
+
+_UNITS = {
+    "person": ("人", "person", "persons"),
+    "household": ("户", "household", "households"),
+    "village": ("村", "village", "villages"),
+    "county": ("县", "county", "counties"),
+    "region": ("个地区", "region", "regions"),
+    "fund": ("项资金", "fund", "funds"),
+    "mu": ("亩", "mu", "mu"),
+    "kw": ("千瓦", "kW", "kW"),
+}
+
+#: compare -> what is said where it is violated, where nothing is to spare, where it holds; {} the margin.
+_TAILS: dict[Comparison, tuple[Text, Text, Text]] = {
+    Comparison.EQUAL: (
+        Text(zh="相差 {}（应相等）", en="they differ by {} and must be equal"),
+        Text(zh="两者相等", en="they are equal"),
+        Text(zh="两者相等", en="they are equal"),
+    ),
+    Comparison.AT_LEAST: (
+        Text(zh="少 {}（应不少于）", en="short by {}, must not be less"),
+        Text(zh="刚好达到", en="exactly reached"),
+        Text(zh="多 {}", en="{} more"),
+    ),
+    Comparison.AT_MOST: (
+        Text(zh="超出 {}（应不超过）", en="over by {}, must not be more"),
+        Text(zh="刚好到顶", en="exactly at the limit"),
+        Text(zh="尚余 {}", en="{} to spare"),
+    ),
+    Comparison.MORE: (
+        Text(zh="差 {}（应大于）", en="{} away, must be more"),
+        Text(zh="刚好相等（应大于）", en="equal, must be more"),
+        Text(zh="多 {}", en="{} more"),
+    ),
+    Comparison.LESS: (
+        Text(zh="超出 {}（应小于）", en="over by {}, must be less"),
+        Text(zh="刚好相等（应小于）", en="equal, must be less"),
+        Text(zh="尚余 {}", en="{} to spare"),
+    ),
+    Comparison.NOT_EQUAL: (
+        Text(zh="两者相等（应不等）", en="they are equal and must differ"),
+        Text(zh="两者相等（应不等）", en="they are equal and must differ"),
+        Text(zh="相差 {}", en="they differ by {}"),
+    ),
+}
+
+
+def sentence(
+    statement: Statement, name: str, year: int | None, left: Exact, right: Exact, margin: Exact, state: State
+) -> Text:
+    """Year, region, subject, both sides and the difference, for somebody who reads nothing else."""
+    zh, en = heading(statement, name, year)
+    tails = _TAILS[statement.compare]
+    tail = tails[0] if margin < 0 else tails[1] if margin == 0 else tails[2]
+    left_zh, left_en = amount(left, statement.unit)
+    right_zh, right_en = (left_zh, left_en) if left == right else amount(right, statement.unit)
+    gap_zh, gap_en = amount(-margin if margin < 0 else margin, statement.unit) if margin else ("", "")
+    return Text(
+        zh=f"{zh}：{statement.left.zh} {left_zh}，{statement.right.zh} {right_zh}，{tail.zh.format(gap_zh)}",
+        en=f"{en}: {statement.left.said(Language.EN)} {left_en}, "
+        f"{statement.right.said(Language.EN)} {right_en}; {tail.said(Language.EN).format(gap_en)}",
+    )
+
+
+def heading(statement: Statement, name: str, year: int | None) -> tuple[str, str]:
+    """When, where and about what, in Chinese and English."""
+    title = statement.title
+    if year is None:
+        return f"{name} {title.zh}", f"{name}, {title.said(Language.EN)}"
+    return f"{year}年 {name} {title.zh}", f"{year}, {name}, {title.said(Language.EN)}"
+
+
+def amount(value: Exact, unit: str) -> tuple[str, str]:
+    """A value for reading in Chinese and English: money in yuan, separators for thousands."""
+    if unit == "money":
+        if value.denominator == 1:
+            fen = abs(int(value))
+            text = f"{'-' if value < 0 else ''}{fen // 100:,}.{fen % 100:02d}"
+        else:
+            text = number(Fraction(value) / 100)
+        return f"{text} 元", f"{text} yuan"
+    text = f"{int(value):,}" if value.denominator == 1 else number(Fraction(value))
+    zh, one, many = _UNITS.get(unit, (unit, unit, unit))
+    return f"{text} {zh}".rstrip(), f"{text} {one if value == 1 else many}".rstrip()
+
+
+def number(value: Fraction) -> str:
+    """A decimal for reading; what does not end within 8 decimals is written as an exact mixed fraction."""
+    scaled = value * 10**8
+    sign = "-" if value < 0 else ""
+    if scaled.denominator == 1:
+        whole, rest = divmod(abs(int(scaled)), 10**8)
+        return f"{sign}{whole:,}.{rest:08d}".rstrip("0").rstrip(".")
+    whole, rest = divmod(abs(value.numerator), value.denominator)
+    return f"{sign}{whole:,}+{rest}/{value.denominator}" if whole else f"{sign}{rest}/{value.denominator}"
