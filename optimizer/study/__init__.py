@@ -1,0 +1,1 @@
+"""Studies: each a few calls to the other rooms (planning, naming a conflict, checking a case)."""

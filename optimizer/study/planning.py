@@ -1,0 +1,214 @@
+"""Make a plan: build the program, solve, settle, audit; three verdicts that stay apart.
+
+Why the solver stopped, what it returned, and what the auditor found each have their own place in `Planned`.
+Nothing is called optimal unless the settled plan is within the gap of a proven bound and the audit is clean.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from models.allocation import Allocation
+from models.case import Case
+from models.finding import Audit
+from models.plan import Plan, Status
+from optimizer.audit import audit
+from optimizer.program import Program, build
+from optimizer.settle import Settled, SettleError, read_off, settle
+from optimizer.solve import Options, Outcome, Progress, Stop, cross_check, solve
+from optimizer.study.conflict import Conflict, find_conflict
+
+#: Seconds for the second, whole-number attempt when the caller sets no limit.
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """How to plan. `grain` is the smallest amount of money in fen; `second` an engine for the cross-check."""
+
+    engine: str = "highs"
+    gap: float = 1e-3
+    time_limit: float | None = None
+    seed: int = 0
+    grain: int = 1
+    second: str | None = None
+    progress: Callable[[Progress], None] | None = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan with what is known of it: an audit if there is an allocation, a conflict if it is infeasible."""
+
+    plan: Plan
+    audit: Audit | None
+    conflict: Conflict | None
+    program: Program
+    notes: tuple[str, ...] = ()
+
+
+def make_plan(case: Case, options: PlanOptions) -> Planned:
+    """The plan of a case. Raises ProgramError and SolveError (EnginesDisagree among them) for faults.
+
+    A case that is impossible is no fault: it is a Planned with status `infeasible` and a conflict.
+    """
+    started = time.monotonic()
+    program = build(case)
+    seconds = {"build": _lap(started)}
+    best = _attempt(program, options, started, seconds, None)
+    if best.outcome.values is not None and not best.proven(program, options):
+        # Whole quantities cost more than the relaxation knows: let the engine itself decide about them.
+        best = best.or_better(program, _attempt(program, options, started, seconds, best))
+    if best.settled is None:
+        return _without_plan(program, best, options, seconds)
+    return _with_plan(case, program, best, options, seconds)
+
+
+def _lap(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
+@dataclass(frozen=True, eq=False)
+class _Attempt:
+    """One solve and what settling made of it; `bound` is the best known so far."""
+
+    outcome: Outcome
+    settled: Settled | None
+    bound: Fraction | None
+    trouble: str = ""
+
+    def gap(self, program: Program) -> Fraction | None:
+        """The gap of the settled plan."""
+        objective = None if self.settled is None else program.objective(self.settled.x)
+        return relative_gap(objective, self.bound)
+
+    def proven(self, program: Program, options: PlanOptions) -> bool:
+        """Whether the settled plan is within the gap of a bound that holds."""
+        gap = self.gap(program)
+        return gap is not None and gap <= Fraction(options.gap)
+
+    def or_better(self, program: Program, other: _Attempt) -> _Attempt:
+        """The better plan of the two with the better bound of the two."""
+        bounds = [bound for bound in (self.bound, other.bound) if bound is not None]
+        bound = (min(bounds) if program.maximise else max(bounds)) if bounds else None
+        if self.settled is None or other.settled is None:
+            chosen = self if other.settled is None and other.outcome.stop is not Stop.INFEASIBLE else other
+            return replace(chosen, bound=bound) if self.settled is None else replace(self, bound=bound)
+        mine, theirs = (program.objective(plan.x) for plan in (self.settled, other.settled))
+        better = theirs > mine if program.maximise else theirs < mine
+        return replace(other if better else self, bound=bound)
+
+
+def _attempt(
+    program: Program,
+    options: PlanOptions,
+    started: float,
+    seconds: dict[str, float],
+    before: _Attempt | None,
+) -> _Attempt:
+    """Solve and settle: first with quantities relaxed, then (after `before`) with all of them whole."""
+    problem = program.problem(whole_quantities=before is not None)
+    limit = options.time_limit
+    if limit is not None:
+        limit = max(0.0, limit - (time.monotonic() - started)) if before is not None else limit
+    elif before is not None:
+        limit = PATIENCE
+    asked = Options(
+        engine=options.engine,
+        gap=options.gap / 2,
+        time_limit=limit,
+        seed=options.seed,
+        progress=options.progress,
+        start=None if before is None or before.settled is None else before.settled.x.astype(np.float64),
+    )
+    begun = time.monotonic()
+    outcome = solve(problem, asked)
+    if options.second is not None:
+        cross_check(problem, asked, outcome, options.second)
+    seconds["solve"] = round(seconds.get("solve", 0.0) + _lap(begun), 3)
+    begun = time.monotonic()
+    settled, trouble = None, ""
+    if outcome.values is not None:
+        try:
+            settled = settle(program, outcome.values, Options(seed=options.seed), grain=options.grain)
+        except SettleError as error:
+            trouble = str(error)
+    seconds["settle"] = round(seconds.get("settle", 0.0) + _lap(begun), 3)
+    return _Attempt(outcome, settled, _bound(program, outcome), trouble)
+
+
+def _without_plan(
+    program: Program, best: _Attempt, options: PlanOptions, seconds: dict[str, float]
+) -> Planned:
+    status = Status.INFEASIBLE if best.outcome.stop is Stop.INFEASIBLE else Status.UNKNOWN
+    conflict = None
+    if status is Status.INFEASIBLE:
+        begun = time.monotonic()
+        conflict = find_conflict(program, time_limit=options.time_limit)
+        seconds["explain"] = _lap(begun)
+    plan = Plan(
+        status=status,
+        allocation=None,
+        cost=None,
+        objective=None,
+        bound=best.bound,
+        gap=None,
+        solver=best.outcome.engine,
+        message="; ".join(part for part in (best.outcome.message, best.trouble) if part),
+        seconds=seconds,
+    )
+    return Planned(plan, None, conflict, program)
+
+
+def _with_plan(
+    case: Case, program: Program, best: _Attempt, options: PlanOptions, seconds: dict[str, float]
+) -> Planned:
+    if best.settled is None:
+        raise ValueError("there is nothing to publish")
+    allocation = read_off(case, program, best.settled.x)
+    begun = time.monotonic()
+    found = audit(case, allocation)
+    seconds["audit"] = _lap(begun)
+    proven = best.proven(program, options) and found.clean
+    plan = Plan(
+        status=Status.OPTIMAL if proven else Status.FEASIBLE,
+        allocation=allocation,
+        cost=public_cost(case, allocation),
+        objective=program.objective(best.settled.x),
+        bound=best.bound,
+        gap=best.gap(program),
+        solver=best.outcome.engine,
+        message=best.outcome.message,
+        seconds=seconds,
+    )
+    return Planned(plan, found, None, program, best.settled.notes)
+
+
+def _bound(program: Program, outcome: Outcome) -> Fraction | None:
+    """What no lawful plan can beat, in the goal's unit, rounded outwards to a whole number of it."""
+    if outcome.bound is None or not math.isfinite(outcome.bound):
+        return None
+    return Fraction(math.ceil(-outcome.bound)) if program.maximise else Fraction(math.floor(outcome.bound))
+
+
+def relative_gap(objective: Fraction | None, bound: Fraction | None) -> Fraction | None:
+    """|objective - bound| / |objective|; 0 when they meet (rounding may put the bound past the objective)."""
+    if objective is None or bound is None:
+        return None
+    if objective == 0:
+        return Fraction(0) if bound == 0 else None
+    return abs(objective - bound) / abs(objective)
+
+
+def public_cost(case: Case, allocation: Allocation) -> int:
+    """Weighted money spent, in whole fen (rounded up where weights are not whole)."""
+    total = sum(
+        (case.funds[fund].cost_weight * amount for (_, _, fund, _), amount in allocation.money.items()),
+        Fraction(0),
+    )
+    return math.ceil(total)

@@ -1,0 +1,287 @@
+"""Random small cases as folders: every feature of the format turns up, each with some chance.
+
+A case is one province with up to three counties (sometimes with villages) and two or three years. Figures
+are small, so that most cases have a plan and a person could follow one on paper.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CITATION = "{document: made_up, section: '1', basis: illustrative}"
+SOURCE = "made_up,1,illustrative"
+HEAD = "document,section,basis"
+
+
+@dataclass
+class Draft:
+    """The texts of a case folder while they are being written."""
+
+    rng: random.Random
+    years: list[int]
+    counties: list[str]
+    leaves: list[str]
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    tables: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, kind: str, item: str) -> None:
+        self.lists.setdefault(kind, []).append(f"  - {{{item}, citation: {CITATION}}}")
+
+    def row(self, table: str, *cells: object) -> None:
+        text = ",".join("" if cell is None else str(cell) for cell in cells)
+        self.tables.setdefault(table, []).append(f"{text},{SOURCE}")
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+
+def write_random_case(folder: Path, seed: int) -> None:
+    """Write the case of this seed into the folder."""
+    rng = random.Random(seed)
+    years = list(range(2016, 2016 + rng.choice([2, 2, 3])))
+    counties = [f"c{i}" for i in range(rng.choice([1, 2, 3]))]
+    villages = {c: [f"{c}v{j}" for j in range(2)] if rng.random() < 0.25 else [] for c in counties}
+    leaves = [leaf for c in counties for leaf in (villages[c] or [c])]
+    draft = Draft(rng, years, counties, leaves)
+    draft.row("regions", "p", "province", "province", None, None, None, 5000)
+    for county in counties:
+        tag = "poor" if draft.chance(0.7) or county == "c0" else None
+        draft.row("regions", county, county, "county", "p", tag, None, 1000)
+        for village in villages[county]:
+            draft.row("regions", village, village, "village", county, None, None, 400)
+    _people(draft)
+    _measures(draft)
+    _funds(draft)
+    _goals(draft)
+    _rules(draft)
+    _write(folder, draft)
+
+
+def _people(draft: Draft) -> None:
+    rng = draft.rng
+    relapse = f", relapse: {rng.choice(['5%', '1/7'])}" if draft.chance(0.25) else ""
+    draft.add("groups", f"id: able, title: able, counts: persons{relapse}")
+    draft.add("groups", "id: weak, title: weak, counts: persons")
+    for leaf in draft.leaves:
+        draft.row("stocks", leaf, "able", rng.randint(5, 60), None)
+        if draft.chance(0.8):
+            draft.row("stocks", leaf, "weak", rng.randint(1, 30), None)
+    draft.row("gaps", "able", None, None, rng.choice([800, 1000, 1500]))
+    if draft.chance(0.7):
+        for year in draft.years:
+            draft.row("gaps", "weak", None, year, rng.choice([500, 700]))
+    holds = ", holds: {able: 2}" if draft.chance(0.6) else ""
+    draft.add("needs", f"id: house, title: house, unit: house, kind: backlog{holds}")
+    due = f", due: {{{draft.years[-1]}: {rng.choice(['50%', '100%'])}}}" if draft.chance(0.5) else ""
+    draft.add("needs", f"id: grant, title: grant, unit: grant, kind: entitlement{due}")
+    for leaf in draft.leaves:
+        draft.row("needs", leaf, "house", None, rng.randint(0, 9))
+        draft.row("needs", leaf, "grant", None, rng.randint(1, 12))
+
+
+def _measures(draft: Draft) -> None:
+    rng = draft.rng
+    first, last = draft.years[0], draft.years[-1]
+    house = (
+        "id: rebuild, title: rebuild, unit: house, meets: {house: 1}, tags: [works],"
+        " payers: fund.level != social"
+    )
+    if draft.chance(0.4):
+        house += ", profile: [60%, 40%]"
+    if draft.chance(0.3):
+        house += ", indivisible: yes"
+    if draft.chance(0.3):
+        house += ", shares: [{payer: fund == county, share: 3/10}, {payer: fund == central, share: 7/10}]"
+    elif draft.chance(0.25):
+        house += ", match: {by: fund == county, of: fund == central, ratio: 1}"
+    elif draft.chance(0.3):
+        house += ", one_payer: yes"
+    draft.add("measures", house)
+    draft.row("costs", "rebuild", None, None, "20000.01")
+    draft.add(
+        "measures",
+        "id: repair, title: repair, unit: house, meets: {house: 1}, tags: [works], payers: fund == county",
+    )
+    draft.row("costs", "repair", None, None, rng.choice(["3333.33", "9000"]))
+    for leaf in draft.leaves:
+        draft.row("capacity", "repair", leaf, "total", rng.randint(0, 4))
+    draft.add(
+        "measures", "id: pay, title: pay, unit: grant, meets: {grant: 1}, lifetime: 1, payers: fund != gift"
+    )
+    draft.row("costs", "pay", None, None, 500)
+    crop = "id: crop, title: crop, unit: share, tags: [income], payers: fund == central or fund == county"
+    crop += f", serves: {{able: {{lift: {rng.choice([400, 700])}元, most: 3}}}}"
+    if draft.chance(0.3):
+        crop += ", lag: 1"
+    if draft.chance(0.3):
+        crop += ", uses: {land: 1/2}"
+        draft.lists.setdefault("resources", []).append(
+            f"  - {{id: land, title: land, unit: mu, citation: {CITATION}}}"
+        )
+        for year in draft.years:
+            draft.row("resources", "land", "p", year, rng.randint(40, 120))
+    draft.add("measures", crop)
+    draft.row("costs", "crop", None, None, rng.choice([1500, "777.77"]))
+    draft.add(
+        "measures",
+        "id: job, title: job, unit: job, tags: [income], upkeep: 300元, lifetime: 2, payers: fund != county,"
+        f" serves: {{able: {{lift: 900元, most: {rng.choice(['1', '1/2'])}}},"
+        " weak: {lift: 600元, most: 2}}",
+    )
+    draft.row("costs", "job", None, None, 1200)
+    if draft.chance(0.4):
+        solar = (
+            "id: solar, title: solar, unit: kW, lot: 5, smallest: 10, payers: fund =="
+            " central, adds: {collective: 200}"
+        )
+        solar += ", after: [{measure: grid, ratio: 5}]" if draft.chance(0.5) else ""
+        draft.add("measures", f"{solar}, serves: {{able: {{lift: 100元, most: 4}}}}")
+        draft.row("costs", "solar", None, None, 300)
+        draft.row("capacity", "solar", "p", "total", 60)
+        draft.add(
+            "measures",
+            f"id: grid, title: grid, unit: line, payers: fund == central, years: [{first}, {last}]",
+        )
+        draft.row("costs", "grid", None, None, 1000)
+    if draft.chance(0.4):
+        draft.lists.setdefault("exclusions", []).append(
+            f"  - {{id: once, title: once, measures: [crop, job], group: able, citation: {CITATION}}}"
+        )
+
+
+def _funds(draft: Draft) -> None:
+    rng = draft.rng
+    central = (
+        "id: central, title: central, level: central, supply: given, pooled_at: province, cost_weight: 1"
+    )
+    central += ", carry_over: yes" if draft.chance(0.6) else ""
+    central += ", spending_floor: 1/7" if draft.chance(0.4) else ""
+    draft.add("funds", central)
+    for year in [draft.years[0] - 1, *draft.years]:
+        draft.row("funds", "central", "p", year, rng.randint(8, 25), None)
+    draft.add(
+        "funds",
+        (
+            "id: province, title: province, level: provincial, supply: up_to, pooled_at:"
+            " province, cost_weight: 1"
+        ),
+    )
+    for year in [draft.years[0] - 1, *draft.years]:
+        draft.row("funds", "province", "p", year, rng.randint(10, 40), rng.choice([None, 1]))
+    county = rng.choice(["open", "up_to"])
+    draft.add(
+        "funds",
+        f"id: county, title: county, level: county, supply: {county}, pooled_at: county, cost_weight: 1",
+    )
+    if county == "up_to":
+        for name in draft.counties:
+            for year in draft.years:
+                draft.row("funds", "county", name, year, rng.randint(10, 40), None)
+    draft.add(
+        "funds",
+        "id: gift, title: gift, level: social, supply: up_to, pooled_at: province, cost_weight: 1/3,"
+        " where: region.level != village, pays: measure.tag == income",
+    )
+    for year in draft.years:
+        draft.row("funds", "gift", "p", year, rng.randint(0, 3), None)
+
+
+def _goals(draft: Draft) -> None:
+    rng, years = draft.rng, draft.years
+    shares = ", ".join(f"{year}: {percent}%" for year, percent in zip(years, (30, 60, 90), strict=False))
+    draft.add(
+        "targets",
+        f"id: exit, title: exit, kind: exits, groups: [able, weak], cumulative: yes, shares: {{{shares}}}",
+    )
+    soft = ", severity: soft, price: 1000元" if draft.chance(0.5) else ""
+    draft.add(
+        "targets",
+        f"id: houses, title: houses, kind: met, need: house, cumulative: {rng.choice(['yes', 'no'])}{soft},"
+        f" each: county, amounts: {{{years[-1]}: 1}}",
+    )
+    if draft.chance(0.6):
+        poor = (
+            f"{{id: few, kind: poor_share, share: 2%, of: rural, groups: [able, weak], citation: {CITATION}}}"
+        )
+        done = f"{{id: houses, kind: need, need: house, share: 100%, citation: {CITATION}}}"
+        gone = f"{{id: half, kind: group_out, groups: [able], share: 1/2, citation: {CITATION}}}"
+        rich = f"{{id: rich, kind: attribute, of: collective, amount: 1000, citation: {CITATION}}}"
+        chosen = rng.sample([poor, done, gone, rich], k=rng.randint(1, 3))
+        draft.add(
+            "standards",
+            f"id: leave, title: leave, where: region.level == county, conditions: [{', '.join(chosen)}]",
+        )
+        hard = ", severity: soft, price: 50000元" if draft.chance(0.6) else ""
+        draft.add(
+            "targets",
+            (
+                f"id: gone, title: gone, kind: listed, standard: leave, cumulative: yes{hard},"
+                f" amounts: {{{years[-1]}: 1}}"
+            ),
+        )
+
+
+def _rules(draft: Draft) -> None:
+    span = f"years: [{draft.years[0]}, {draft.years[-1]}]"
+    by_year, county = "for_each: [year]", "where: region.level == county"
+    own, up = "available(fund == province)", "available(fund == central)"
+    growth = "given(fund == central) / previous(given(fund == central))"
+    options = [
+        f"{by_year}, left: {own}, is: '>=', right: 2/5 * {up}",
+        f"for_each: [year, region], {county}, left: spent(measure.tag == income), is: '>=',"
+        " right: 1/10 * spent(measure.tag == works)",
+        f"{by_year}, left: {own}, is: '>=', right: {growth} * 1/3 * previous({own})",
+        f"{by_year}, left: spent(fund == province), is: '<=', right: 5000元/人 * (stock() - previous(out()))",
+        "for_each: [region], where: region.tag == poor, left: units(measure == rebuild), is: '<=', right: 8",
+        "for_each: [year, fund], where: fund == central or fund == province,"
+        " left: spent(measure == pay), is: '<=', right: 20000元",
+        f"{by_year}, left: carried(fund == central), is: '<=', right: 30% * {up}",
+    ]
+    for i, option in enumerate(draft.rng.sample(options, k=draft.rng.randint(1, 4))):
+        severity = draft.rng.choice(["severity: hard", "severity: hard", "severity: soft, price: 2元"])
+        if "1/3" in option or "units" in option:
+            severity = "severity: hard"
+        draft.add("rules", f"id: R{i}, title: rule {i}, {span}, {severity}, {option}")
+
+
+def _write(folder: Path, draft: Draft) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        "case.yaml": f"""case: random
+title: random
+years: [{draft.years[0]}, {draft.years[-1]}]
+documents: [{{id: made_up, title: made up}}]
+attributes:
+  - {{id: rural, title: rural population, unit: person}}
+  - {{id: collective, title: collective income, unit: collective_yuan}}
+"""
+    }
+    places = {
+        "groups": "groups", "needs": "needs", "measures": "measures", "exclusions": "measures", "funds": "funds",
+        "resources": "funds", "standards": "exits", "targets": "targets", "rules": "rules",
+    }  # fmt: skip
+    for kind, file in places.items():
+        if kind in draft.lists:
+            files[f"{file}.yaml"] = (
+                files.get(f"{file}.yaml", "") + f"{kind}:\n" + "\n".join(draft.lists[kind]) + "\n"
+            )
+    headers = {
+        "regions": "region,name,level,parent,tags,code,rural,collective",
+        "stocks": "region,group,members,households",
+        "needs": "region,need,year,amount",
+        "costs": "measure,region,year,cost(元)",
+        "gaps": "group,region,year,gap(元)",
+        "funds": "fund,region,year,amount(万元),at_least(万元)",
+        "capacity": "measure,region,year,most",
+        "resources": "resource,region,year,amount",
+    }
+    for table, header in headers.items():
+        if table in draft.tables:
+            rows = draft.tables[table]
+            if table == "regions":
+                rows = [row.replace(f",{SOURCE}", f",100,{SOURCE}") for row in rows]
+            files[f"{table}.csv"] = "\n".join([f"{header},{HEAD}", *rows]) + "\n"
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")

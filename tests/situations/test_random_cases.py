@@ -1,0 +1,181 @@
+"""Hundreds of random small cases: two computations must agree about every one of them.
+
+The plan passes the audit; the program's rows are the auditor's findings, with the same left minus right; a
+second engine finds the same optimum; and any one line changed or dropped is noticed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from copy import copy
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from models.allocation import Allocation
+from models.case import Case
+from models.finding import Audit, Finding, State
+from models.policy import Severity
+from optimizer.audit import audit
+from optimizer.program import Program, build
+from optimizer.program.matrix import Whole
+from optimizer.read import read_case
+from optimizer.settle import read_off, settle
+from optimizer.settle.lattice import activities
+from optimizer.solve import Options, Outcome, Stop, cross_check, solve
+from tests.situations.random_case import write_random_case
+
+SEEDS = range(120)
+#: Findings that the program keeps as bounds of columns, or has no column for.
+WITHOUT_ROWS = ("supply", "stock", "returned", "open", "payer", "lots", "whole", "known", "members")
+SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One random case, planned."""
+
+    case: Case
+    program: Program
+    outcome: Outcome
+    x: Whole
+    allocation: Allocation
+    audit: Audit
+
+
+@cache
+def solved(seed: int) -> Solved | None:
+    """The planned case of a seed, None where it is infeasible (which `test_infeasible...` looks at)."""
+    with TemporaryDirectory() as folder:
+        write_random_case(Path(folder), seed)
+        case = read_case(Path(folder))
+    program = build(case)
+    outcome = solve(program.problem(), Options(gap=1e-7))
+    if outcome.values is None:
+        assert outcome.stop is Stop.INFEASIBLE
+        return None
+    x = settle(program, outcome.values, Options()).x
+    allocation = read_off(case, program, x)
+    return Solved(case, program, outcome, x, allocation, audit(case, allocation))
+
+
+@pytest.fixture(params=SEEDS)
+def plan(request: pytest.FixtureRequest) -> Solved:
+    found = solved(request.param)
+    if found is None:
+        pytest.skip("infeasible")
+    return found
+
+
+def test_most_random_cases_have_a_plan() -> None:
+    feasible = sum(solved(seed) is not None for seed in range(40))
+    assert feasible >= 20
+
+
+def test_the_settled_plan_passes_the_audit(plan: Solved) -> None:
+    assert [finding.message.en for finding in plan.audit.findings if finding.broken] == []
+    assert plan.audit.clean
+
+
+def test_the_cost_settling_adds_is_small(plan: Solved) -> None:
+    objective = plan.outcome.objective
+    assert objective is not None
+    settled = float(plan.program.objective(plan.x))
+    assert settled >= objective - max(1.0, SAME * abs(objective))
+
+
+def test_rows_and_findings_are_the_same_statements(plan: Solved) -> None:
+    rows: Counter[tuple[str, str, int | None]] = Counter()
+    for block in plan.program.rows:
+        if not block.auxiliary:
+            for region, year in zip(block.region, block.year, strict=True):
+                rows[block.rule, plan.program.regions[region], int(year) or None] += 1
+    found = Counter(
+        (finding.rule, finding.region, finding.year)
+        for finding in plan.audit.findings
+        if _has_a_row(plan.case, finding)
+    )
+    assert rows == found
+
+
+def test_row_activity_is_left_minus_right(plan: Solved) -> None:
+    by_key = {(finding.rule, finding.region, finding.year): finding for finding in plan.audit.findings}
+    slack = _slack(plan)
+    activity = activities(plan.program, plan.x)
+    compared = 0
+    for block in plan.program.rows:
+        if block.auxiliary:
+            continue
+        for i in range(len(block)):
+            key = (block.rule, plan.program.regions[block.region[i]], int(block.year[i]) or None)
+            finding = by_key[key]
+            if finding.left is None or finding.right is None or finding.state is State.NOT_APPLICABLE:
+                continue
+            row = block.start + i
+            difference = Fraction(int(activity[row]) - slack[row], int(block.multiplier[i]))
+            if block.rule.startswith("one_payer."):  # a fund may be chosen and yet pay nothing
+                assert difference >= finding.left - finding.right, key
+            else:
+                assert difference == finding.left - finding.right, key
+            compared += 1
+    assert compared > 50
+
+
+def test_a_second_engine_finds_the_same_optimum(plan: Solved) -> None:
+    second = cross_check(plan.program.problem(), Options(gap=1e-7), plan.outcome, "ortools")
+    assert second.objective is not None
+    assert plan.outcome.objective is not None
+    assert second.objective == pytest.approx(plan.outcome.objective, rel=1e-6, abs=10.0)
+
+
+def test_one_fen_more_is_noticed(plan: Solved) -> None:
+    rng = random.Random(len(plan.allocation.money))
+    money = dict(plan.allocation.money)
+    for key in rng.sample(sorted(money), k=min(3, len(money))):
+        changed = replace(plan.allocation, money={**money, key: money[key] + 1})
+        broken = [finding for finding in audit(plan.case, changed).findings if finding.broken]
+        assert {finding.rule for finding in broken} >= {f"account.{key[2]}", f"cost.{key[1]}"}
+        margins = {finding.margin for finding in broken if finding.rule.startswith(("account.", "cost."))}
+        assert margins == {Fraction(-1)}
+
+
+def test_any_line_dropped_is_noticed(plan: Solved) -> None:
+    rng = random.Random(len(plan.allocation.units))
+    lines = [
+        (name, key)
+        for name in ("money", "units", "brought", "carried", "lapsed", "returned")
+        for key in getattr(plan.allocation, name)
+    ]
+    for name, key in rng.sample(lines, k=min(5, len(lines))):
+        dropped = copy(plan.allocation)
+        rest = {other: amount for other, amount in getattr(plan.allocation, name).items() if other != key}
+        object.__setattr__(dropped, name, rest)
+        assert not audit(plan.case, dropped).clean, (name, key)
+
+
+def _has_a_row(case: Case, finding: Finding) -> bool:
+    if finding.severity is Severity.ADVISORY or finding.rule.split(".")[0] in WITHOUT_ROWS:
+        return False
+    return not (finding.rule.split("/")[0] in case.rules and finding.state is State.NOT_APPLICABLE)
+
+
+def _slack(plan: Solved) -> list[int]:
+    """What the slack columns of soft rows add to each row's activity: the auditor sees the bare statement."""
+    program = plan.program
+    columns = {
+        int(column)
+        for name, block in program.columns.items()
+        if name.startswith(("short.", "over."))
+        for column in block.index.ravel()
+    }
+    extra = [0] * len(program.constant)
+    for row in range(len(extra)):
+        for entry in range(program.row_start[row], program.row_start[row + 1]):
+            if int(program.column[entry]) in columns:
+                extra[row] += int(program.value[entry]) * int(plan.x[program.column[entry]])
+    return extra
