@@ -41,7 +41,7 @@ SUBJECTS: Mapping[Name, frozenset[Subject]] = {
     for names, own in (
         ((Name.SPENT,), (Subject.FUND, Subject.MEASURE)),
         ((Name.AVAILABLE, Name.GIVEN, Name.CARRIED), (Subject.FUND,)),
-        ((Name.UNITS,), (Subject.MEASURE,)),
+        ((Name.UNITS, Name.IN_EFFECT), (Subject.MEASURE,)),
         ((Name.MET, Name.NEED), (Subject.NEED,)),
         ((Name.EXITS, Name.OUT, Name.STOCK), (Subject.GROUP,)),
         ((Name.LISTED_OUT,), ()),

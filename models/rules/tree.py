@@ -42,6 +42,7 @@ class Name(StrEnum):
     GIVEN = "given"  # the same, but from the data alone: a constant; the fund's amount must be given
     CARRIED = "carried"  # money carried into the next year, fen
     UNITS = "units"  # units of measures started in the year, in the measure's unit
+    IN_EFFECT = "in_effect"  # units in effect in the year (a balance), in the measure's unit
     MET = "met"  # need met: backlog cumulative to the year, entitlement in the year
     NEED = "need"  # need as stated (a constant)
     EXITS = "exits"  # persons or villages that leave in the year

@@ -44,6 +44,7 @@ _QUANTITIES = {
     Name.GIVEN: ("既定资金", "money given from"),
     Name.CARRIED: ("结转资金", "money carried over from"),
     Name.UNITS: ("实施数量", "units started for"),
+    Name.IN_EFFECT: ("在效数量", "units in effect for"),
     Name.MET: ("已满足需求", "need met for"),
     Name.NEED: ("需求", "need for"),
     Name.EXITS: ("当年退出", "exits in the year for"),

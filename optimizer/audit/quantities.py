@@ -110,6 +110,7 @@ def sheets(ledger: Ledger) -> Mapping[Name, Sheet]:
         Name.GIVEN: _given(ledger),
         Name.CARRIED: _carried(ledger),
         Name.UNITS: _units(ledger),
+        Name.IN_EFFECT: _in_effect(ledger),
         Name.MET: _met(ledger),
         Name.NEED: _need(ledger),
         Name.EXITS: _exits(ledger),
@@ -195,6 +196,18 @@ def _units(ledger: Ledger) -> Sheet:
         amounts=lambda kind, year: ledger.units.get((kind[0], year), NOTHING),
         before=Before.NEVER,
         flow=True,
+        unknown=_uncovered(ledger, Item.UNITS),
+    )
+
+
+def _in_effect(ledger: Ledger) -> Sheet:
+    """E at sites."""
+    return Sheet(
+        subjects=(Subject.MEASURE,),
+        places={(measure,): sites for measure, sites in ledger.places.site_sets.items()},
+        amounts=lambda kind, year: ledger.effect.get((kind[0], year), NOTHING),
+        before=Before.ZERO,
+        flow=False,
         unknown=_uncovered(ledger, Item.UNITS),
     )
 

@@ -134,18 +134,18 @@ class Program:
         return Fraction(total, self.cost_multiplier)
 
     def column_names(self) -> list[str]:
-        """`block[region,year]` for every column, in order."""
+        """`block@region@year` for every column, in order."""
         names: list[str] = []
         for block in self.columns.values():
-            names += [f"{block.name}[{self.regions[r]},{t}]" for r in block.regions for t in block.years]
+            names += [f"{block.name}@{self.regions[r]}@{t}" for r in block.regions for t in block.years]
         return names
 
     def row_names(self) -> list[str]:
-        """`rule[region,year]` for every row, in order."""
+        """`rule@region@year` for every row, in order."""
         names: list[str] = []
         for block in self.rows:
             names += [
-                f"{block.rule}[{self.regions[r]},{t or 'total'}]"
+                f"{block.rule}@{self.regions[r]}@{t or 'total'}"
                 for r, t in zip(block.region, block.year, strict=True)
             ]
         return names

@@ -16,7 +16,7 @@ from models.policy import Fund, Measure, Supply
 from models.rules.tree import Name, Quantity
 from optimizer.program.frame import Frame
 from optimizer.program.matrix import Builder, Term, Truth, Whole, term
-from optimizer.program.measures import met_terms
+from optimizer.program.measures import effect_terms, met_terms
 from optimizer.program.people import exit_terms
 
 
@@ -59,6 +59,8 @@ def stands(
             return _at_pools(build, frame, quantity, years, fund)
         case Name.UNITS:
             return _units(build, frame, quantity, years, measure)
+        case Name.IN_EFFECT:
+            return _in_effect(build, frame, quantity, years[-1], measure)
         case Name.MET | Name.NEED:
             return _needs(build, frame, quantity, years[-1])
         case Name.EXITS:
@@ -138,6 +140,19 @@ def _units(
             chosen = np.flatnonzero(frame.matching(quantity.where, measure=measure, year=year)[block.regions])
             for slots in _flow(frame, block.regions, block.index, chosen, year):
                 yield Slots(slots.regions, slots.terms, measure.lot, [], slots.known)
+
+
+def _in_effect(
+    build: Builder, frame: Frame, quantity: Quantity, year: int, only: Measure | None
+) -> Iterator[Slots]:
+    for measure in [only] if only else frame.case.measures.values():
+        sites = frame.sites(measure)
+        chosen = np.flatnonzero(frame.matching(quantity.where, measure=measure, year=year)[sites])
+        if len(chosen):
+            columns = effect_terms(build, frame, measure, year, ever=False)
+            row = np.arange(len(chosen))
+            terms = [term(row, columns[chosen, j], 1) for j in range(columns.shape[1])]
+            yield _slots(sites[chosen], terms, measure.lot)
 
 
 def _needs(build: Builder, frame: Frame, quantity: Quantity, year: int) -> Iterator[Slots]:

@@ -105,7 +105,8 @@ class Progress:
 class Options:
     """How to solve: gap is relative, time_limit in seconds, start a known feasible point (MIP start).
 
-    `progress` is called from the calling thread, about twice a second.
+    `progress` is called from the calling thread, about twice a second. Without `confirm` an engine's word
+    that nothing is feasible is taken as it is: for the many tries of a search that confirms its result.
     """
 
     engine: str = "highs"
@@ -115,6 +116,7 @@ class Options:
     threads: int = 1
     progress: Callable[[Progress], None] | None = None
     start: FloatArray | None = None
+    confirm: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -73,6 +73,8 @@ class _Question:
             outcome = replace(second if _tells_more(second, outcome) else outcome, message=note)
         if outcome.stop is Stop.UNKNOWN and self.late() and not answer.either:
             return replace(outcome, stop=Stop.TIME_LIMIT)  # GLOP does not say that its time is up
+        if outcome.stop is Stop.INFEASIBLE and not self.options.confirm:
+            return outcome
         if answer.either or outcome.stop in (Stop.INFEASIBLE, Stop.UNBOUNDED):
             return self.confirm(answer, outcome)
         return outcome

@@ -44,13 +44,15 @@ def find_conflict(program: Program, *, time_limit: float | None = None) -> Confl
     statements = _statements(program)
     whole = program.problem(whole_quantities=True)
     relaxed = replace(whole, integer=np.zeros(whole.columns, dtype=np.bool_))
-    problem = relaxed if _impossible(relaxed, statements, statements, deadline) else whole
+    problem = whole if _possible(relaxed, statements, statements, deadline) else relaxed
     suspects = _suspects(problem, statements, deadline)
-    if not _impossible(problem, statements, suspects, deadline):
+    if _possible(problem, statements, suspects, deadline) is not False:
         suspects = statements
-        if not _impossible(problem, statements, suspects, deadline):
+        if _possible(problem, statements, suspects, deadline) is not False:
             return Conflict((), proven=False, irreducible=False)
     kept, complete = _filtered(problem, statements, suspects, deadline)
+    if _possible(problem, statements, kept, deadline + PATIENCE, confirm=True) is not False:
+        kept, complete = suspects, False
     ids = tuple(sorted((statement.id for statement in kept), key=lambda name: (_rank(name), name)))
     return Conflict(ids, proven=True, irreducible=complete)
 
@@ -85,17 +87,25 @@ def _without(problem: Problem, dropped: list[_Statement]) -> Problem:
     return replace(problem, row_lower=row_lower, row_upper=row_upper, upper=upper)
 
 
-def _impossible(
-    problem: Problem, statements: list[_Statement], kept: list[_Statement], deadline: float
-) -> bool:
-    """Whether the kept statements alone cannot hold; False when time runs out before that is known."""
+def _possible(
+    problem: Problem,
+    statements: list[_Statement],
+    kept: list[_Statement],
+    deadline: float,
+    *,
+    confirm: bool = False,
+) -> bool | None:
+    """Whether the kept statements alone can hold; None when time runs out before that is known."""
     left = deadline - time.monotonic()
     if left <= 0:
-        return False
+        return None
     names = {statement.id for statement in kept}
     dropped = [statement for statement in statements if statement.id not in names]
     free = _without(replace(problem, cost=np.zeros(problem.columns)), dropped)
-    return solve(free, Options(time_limit=left)).stop is Stop.INFEASIBLE
+    outcome = solve(free, Options(time_limit=left, confirm=confirm))
+    if outcome.values is not None:
+        return True
+    return False if outcome.stop is Stop.INFEASIBLE else None
 
 
 def _suspects(problem: Problem, statements: list[_Statement], deadline: float) -> list[_Statement]:
@@ -153,12 +163,12 @@ def _filtered(
     problem: Problem, statements: list[_Statement], suspects: list[_Statement], deadline: float
 ) -> tuple[list[_Statement], bool]:
     """Drop whatever is not needed for the contradiction, one by one; and whether all were tried in time."""
-    kept = list(suspects)
+    kept, complete = list(suspects), True
     # Least telling statements go first, so that targets, rules and funds are what remains.
     for statement in sorted(suspects, key=lambda item: (-_rank(item.id), item.id)):
-        if time.monotonic() >= deadline:
-            return kept, False
         fewer = [other for other in kept if other is not statement]
-        if _impossible(problem, statements, fewer, deadline):
+        possible = _possible(problem, statements, fewer, deadline)
+        if possible is False:
             kept = fewer
-    return kept, time.monotonic() < deadline
+        complete = complete and possible is not None
+    return kept, complete

@@ -24,6 +24,8 @@ from optimizer.settle import Settled, SettleError, read_off, settle
 from optimizer.solve import Options, Outcome, Progress, Stop, cross_check, solve
 from optimizer.study.conflict import Conflict, find_conflict
 
+#: Seconds that settling has at least, however short the time limit: an answer is worth making whole.
+SETTLING = 10.0
 #: Seconds for the second, whole-number attempt when the caller sets no limit.
 PATIENCE = 60.0
 
@@ -135,7 +137,9 @@ def _attempt(
     settled, trouble = None, ""
     if outcome.values is not None:
         try:
-            settled = settle(program, outcome.values, Options(seed=options.seed), grain=options.grain)
+            patience = None if options.time_limit is None else max(SETTLING, options.time_limit)
+            how = Options(seed=options.seed, time_limit=patience)
+            settled = settle(program, outcome.values, how, grain=options.grain)
         except SettleError as error:
             trouble = str(error)
     seconds["settle"] = round(seconds.get("settle", 0.0) + _lap(begun), 3)

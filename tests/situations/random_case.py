@@ -23,6 +23,8 @@ class Draft:
     years: list[int]
     counties: list[str]
     leaves: list[str]
+    solar: bool = False
+    late: bool = False
     lists: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, list[str]] = field(default_factory=dict)
 
@@ -77,7 +79,7 @@ def _people(draft: Draft) -> None:
     due = f", due: {{{draft.years[-1]}: {rng.choice(['50%', '100%'])}}}" if draft.chance(0.5) else ""
     draft.add("needs", f"id: grant, title: grant, unit: grant, kind: entitlement{due}")
     for leaf in draft.leaves:
-        draft.row("needs", leaf, "house", None, rng.randint(0, 9))
+        draft.row("needs", leaf, "house", None, rng.randint(1, 9))
         draft.row("needs", leaf, "grant", None, rng.randint(1, 12))
 
 
@@ -115,6 +117,7 @@ def _measures(draft: Draft) -> None:
     crop += f", serves: {{able: {{lift: {rng.choice([400, 700])}元, most: 3}}}}"
     if draft.chance(0.3):
         crop += ", lag: 1"
+        draft.late = True
     if draft.chance(0.3):
         crop += ", uses: {land: 1/2}"
         draft.lists.setdefault("resources", []).append(
@@ -132,6 +135,7 @@ def _measures(draft: Draft) -> None:
     )
     draft.row("costs", "job", None, None, 1200)
     if draft.chance(0.4):
+        draft.solar = True
         solar = (
             "id: solar, title: solar, unit: kW, lot: 5, smallest: 10, payers: fund =="
             " central, adds: {collective: 200}"
@@ -190,7 +194,9 @@ def _funds(draft: Draft) -> None:
 
 def _goals(draft: Draft) -> None:
     rng, years = draft.rng, draft.years
-    shares = ", ".join(f"{year}: {percent}%" for year, percent in zip(years, (30, 60, 90), strict=False))
+    shares = ", ".join(
+        f"{year}: {percent}%" for year, percent in zip(years, (0 if draft.late else 30, 60, 90), strict=False)
+    )
     draft.add(
         "targets",
         f"id: exit, title: exit, kind: exits, groups: [able, weak], cumulative: yes, shares: {{{shares}}}",
@@ -207,8 +213,9 @@ def _goals(draft: Draft) -> None:
         )
         done = f"{{id: houses, kind: need, need: house, share: 100%, citation: {CITATION}}}"
         gone = f"{{id: half, kind: group_out, groups: [able], share: 1/2, citation: {CITATION}}}"
-        rich = f"{{id: rich, kind: attribute, of: collective, amount: 1000, citation: {CITATION}}}"
-        chosen = rng.sample([poor, done, gone, rich], k=rng.randint(1, 3))
+        rich = f"{{id: rich, kind: attribute, of: collective, amount: 600, citation: {CITATION}}}"
+        known = [poor, done, gone, *([rich] if draft.solar else [])]
+        chosen = rng.sample(known, k=rng.randint(1, 3))
         draft.add(
             "standards",
             f"id: leave, title: leave, where: region.level == county, conditions: [{', '.join(chosen)}]",
@@ -237,6 +244,8 @@ def _rules(draft: Draft) -> None:
         "for_each: [region], where: region.tag == poor, left: units(measure == rebuild), is: '<=', right: 8",
         "for_each: [year, fund], where: fund == central or fund == province,"
         " left: spent(measure == pay), is: '<=', right: 20000元",
+        f"{by_year}, left: in_effect(measure == job), is: '<=',"
+        f" right: 1.5 * previous(in_effect(measure == job)) + 60",
         f"{by_year}, left: carried(fund == central), is: '<=', right: 30% * {up}",
     ]
     for i, option in enumerate(draft.rng.sample(options, k=draft.rng.randint(1, 4))):
@@ -259,8 +268,8 @@ attributes:
 """
     }
     places = {
-        "groups": "groups", "needs": "needs", "measures": "measures", "exclusions": "measures", "funds": "funds",
-        "resources": "funds", "standards": "exits", "targets": "targets", "rules": "rules",
+        "groups": "groups", "needs": "needs", "measures": "measures", "exclusions": "measures",
+        "funds": "funds", "resources": "funds", "standards": "exits", "targets": "targets", "rules": "rules",
     }  # fmt: skip
     for kind, file in places.items():
         if kind in draft.lists:

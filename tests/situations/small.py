@@ -69,4 +69,11 @@ def small_case(
 
 
 def _lines(text: str) -> list[str]:
-    return [line for line in dedent(text).strip().splitlines() if line.strip()]
+    """The lines of a text; one that is indented continues the line before."""
+    lines: list[str] = []
+    for line in dedent(text).strip().splitlines():
+        if line.startswith(" ") and lines:
+            lines[-1] += " " + line.strip()
+        elif line.strip():
+            lines.append(line)
+    return lines

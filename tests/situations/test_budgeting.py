@@ -1,4 +1,4 @@
-"""Textbook capital budgeting as a case with no code: projects, costs over years, a budget a year, most benefit."""
+"""Textbook capital budgeting as a case with no code: costs over years, a budget a year, most benefit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from optimizer.study.planning import PlanOptions, make_plan
 from tests.situations.small import small_case
 
 #: Lorie-Savage style: cost in year 1, cost in year 2, benefit (all in 元).
-PROJECTS = [(12, 3, 14), (54, 7, 17), (6, 6, 17), (6, 2, 15), (30, 35, 40), (6, 6, 12), (48, 4, 14), (36, 3, 10), (18, 3, 12)]  # fmt: skip
+PROJECTS = [
+    (12, 3, 14), (54, 7, 17), (6, 6, 17), (6, 2, 15), (30, 35, 40),
+    (6, 6, 12), (48, 4, 14), (36, 3, 10), (18, 3, 12),
+]  # fmt: skip
 BUDGETS = (50, 20)
 
 

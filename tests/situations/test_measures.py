@@ -1,4 +1,4 @@
-"""Hand-worked situations, one for each shape a measure or fund can have; every figure can be checked on paper."""
+"""Hand-worked situations, one for each shape a measure or fund can have: every figure fits on paper."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def test_the_cheaper_measure_is_used_as_far_as_its_capacity_goes() -> None:
 
 def test_a_profile_splits_the_cost_over_years_in_whole_fen() -> None:
     found = plan(
-        measures="id: new, title: n, unit: house, meets: {house: 1}, profile: [1/3, 2/3], years: [2017, 2017],"
+        measures="id: new, title: n, unit: house, meets: {house: 1}, profile: [1/3,"
+        " 2/3], years: [2017, 2017],"
         " payers: fund == county",
         costs="new,,,100.00",
         years=(2017, 2018),
@@ -144,7 +145,8 @@ def test_a_smallest_size_is_bought_or_nothing() -> None:
 
 def test_upkeep_is_paid_while_a_unit_is_in_effect() -> None:
     found = plan(
-        measures="id: post, title: p, unit: post, meets: {job: 1}, upkeep: 10元, lifetime: 2, payers: fund == county",
+        measures="id: post, title: p, unit: post, meets: {job: 1}, upkeep: 10元,"
+        " lifetime: 2, payers: fund == county",
         costs="post,,,100",
         needs="id: job, title: j, unit: post, kind: entitlement",
         amounts="county,job,,1",
@@ -167,7 +169,8 @@ def test_a_lag_means_starting_early() -> None:
 def test_the_grid_comes_before_the_panels() -> None:
     found = plan(
         measures="""
-            id: panel, title: p, unit: kW, meets: {power: 1}, after: [{measure: line, ratio: 10}], payers: fund == county
+            id: panel, title: p, unit: kW, meets: {power: 1}, after: [{measure: line,
+              ratio: 10}], payers: fund == county
             id: line, title: l, unit: line, lag: 1, payers: fund == county
         """,
         costs="panel,,,5\nline,,,1000",
@@ -180,7 +183,8 @@ def test_the_grid_comes_before_the_panels() -> None:
 
 def test_money_is_carried_within_the_spending_floor() -> None:
     found = plan(
-        measures="id: new, title: n, unit: house, years: [2018, 2018], meets: {house: 1}, payers: fund == central\n"
+        measures="id: new, title: n, unit: house, years: [2018, 2018],"
+        " meets: {house: 1}, payers: fund == central\n"
         "id: other, title: o, unit: thing, payers: fund == central",
         costs="new,,,1000\nother,,,1",
         years=(2017, 2018),
@@ -207,11 +211,13 @@ def test_income_is_closed_by_the_cheapest_mix() -> None:
         amounts="county,house,,0",
         more_lists={
             "groups": "id: able, title: a, counts: persons",
-            "targets": "id: exit, title: e, kind: exits, groups: [able], cumulative: yes, amounts: {2018: 10}",
+            "targets": "id: exit, title: e, kind: exits, groups: [able], cumulative: yes,"
+            " amounts: {2018: 10}",
         },
         more_tables={"stocks": "county,able,10,", "gaps": "able,,,2500"},
     )
-    # A kW costs 6 per yuan of lift, a share 10. At most 20 kW close 10,000 of the 25,000; 7.5 shares the rest.
+    # A kW costs 6 per yuan of lift, a share 10. 20 kW close 10,000 of the 25,000 at most; 7.5 shares the rest,
+    # and in whole units 8 shares leave 9,000 to 18 kW.
     assert units(found) == {("county", "share", 2018): 8, ("county", "solar", 2018): 18}
     assert found.cost == 8 * 2_000_000 + 18 * 300_000
 
@@ -224,7 +230,8 @@ def test_open_houses_hold_people_back() -> None:
         amounts="county,house,,10",
         more_lists={
             "groups": "id: able, title: a, counts: persons",
-            "targets": "id: exit, title: e, kind: exits, groups: [able], cumulative: yes, amounts: {2018: 80}",
+            "targets": "id: exit, title: e, kind: exits, groups: [able], cumulative: yes,"
+            " amounts: {2018: 80}",
         },
         more_tables={"stocks": "county,able,100,"},
     )
@@ -274,7 +281,8 @@ def test_nobody_takes_two_of_an_exclusive_pair() -> None:
 
 def test_most_exits_within_given_money() -> None:
     found = plan(
-        measures="id: help, title: h, unit: share, serves: {able: {lift: 100元, most: 1}}, payers: fund == central",
+        measures="id: help, title: h, unit: share, serves: {able: {lift: 100元,"
+        " most: 1}}, payers: fund == central",
         costs="help,,,10",
         amounts="county,house,,0",
         goal="most exits",

@@ -70,7 +70,8 @@ def test_money_for_each_village_that_is_not_out_yet() -> None:
         lists={
             "groups": "id: deep, title: d, counts: villages",
             "measures": "id: road, title: r, unit: road, payers: fund == earmark",
-            "funds": "id: earmark, title: f, level: provincial, supply: open, pooled_at: county, cost_weight: 1",
+            "funds": "id: earmark, title: f, level: provincial, supply: open, pooled_at: county,"
+            " cost_weight: 1",
             "targets": "id: out, title: o, kind: exits, groups: [deep], cumulative: yes, compare: '=',"
             " amounts: {2018: 2, 2019: 4}",
             "rules": "id: R, title: r, years: [2018, 2019], severity: hard, for_each: [year],"
@@ -102,7 +103,8 @@ def leaving(target: str, *, more: str = "") -> Case:
             "standards": "id: leave, title: l, where: region.tag == poor, conditions: ["
             f"{{id: few, kind: poor_share, share: 2%, of: rural, groups: [able], citation: {CITATION}}},"
             f"{{id: houses, kind: need, need: house, share: 100%, citation: {CITATION}}}]",
-            "targets": f"id: gone, title: g, kind: listed, standard: leave, cumulative: yes, {target}\n{more}",
+            "targets": "id: gone, title: g, kind: listed, standard: leave, cumulative: yes,"
+            f" {target}\n{more}",
         },
     )
 

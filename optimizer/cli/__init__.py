@@ -1,0 +1,8 @@
+"""The command line. Thin: options in, a call to the rooms, text and an exit code out.
+
+Importing this costs click and nothing else; what a command needs is imported when it runs.
+"""
+
+from optimizer.cli.commands import main
+
+__all__ = ["main"]

@@ -1,0 +1,88 @@
+"""`fenpei audit` and `fenpei check`: findings, and exit code 1 when a hard one is violated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from models.case import Case
+from models.citation import Text
+from models.finding import Audit, Finding, State
+from models.policy import Severity
+from models.rules.tree import Comparison
+from optimizer.cli.failures import ExitCode
+from optimizer.cli.language import language, say
+from optimizer.cli.output import message, result, screen
+from optimizer.present.csv_texts import findings_csv
+from optimizer.present.folder import altered, manifest
+from optimizer.present.objects import audit_object, to_json
+from optimizer.read import read_allocation, read_case
+
+
+def audit_one(
+    case: Path, allocation: Path, patches: tuple[str, ...], scenario: str | None, form: str, quiet: bool
+) -> ExitCode:
+    """Audit an allocation; a plan's folder is held against its manifest first."""
+    from optimizer.audit import audit
+    from optimizer.present.tables import audit_text
+
+    known = read_case(case, patches, scenario)
+    table = read_allocation(allocation, known)
+    changed = _manifest_findings(known, allocation, quiet) if allocation.is_dir() else ()
+    found = Audit((*changed, *audit(known, table).findings))
+    title = say(
+        f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
+    )
+    return _show(known, found, form, lambda: audit_text(known, found, language(), screen(), title))
+
+
+def check_one(case: Path, patches: tuple[str, ...], scenario: str | None, form: str, quiet: bool) -> ExitCode:
+    """Cross-check a case from its data alone."""
+    from optimizer.present.tables import check_text
+    from optimizer.study.check import check_case
+
+    known = read_case(case, patches, scenario)
+    found = check_case(known)
+    title = say(f"核对案例：{known.title.zh}", f"Check of {known.title.said(language())}")
+    return _show(known, found, form, lambda: check_text(known, found, language(), screen(), title))
+
+
+def _show(case: Case, found: Audit, form: str, table: Callable[[], str]) -> ExitCode:
+    if form == "json":
+        result(to_json(audit_object(case, found, language())), data=True)
+    elif form == "csv":
+        result(findings_csv(case, found, language()), data=True)
+    else:
+        result(table())
+    broken = any(finding.broken for finding in found.findings)
+    return ExitCode.BROKEN if broken else ExitCode.DONE
+
+
+def _manifest_findings(case: Case, folder: Path, quiet: bool) -> tuple[Finding, ...]:
+    """A violated finding for every file that is not as it was written."""
+    facts = manifest(folder)
+    if facts is not None and facts.get("case_sha256") != case.sha256 and not quiet:
+        made_with = facts.get("made_with") or say("（无 --scenario 和 --set）", "(no --scenario, no --set)")
+        message(
+            say(
+                f"注意：案例数据与编制该方案时的不同。编制时用的是：{made_with}",
+                f"Note: the case is not as it was when the plan was made. It was made with: {made_with}",
+            )
+        )
+    return tuple(_manifest_finding(case, text) for text in altered(folder))
+
+
+def _manifest_finding(case: Case, text: Text) -> Finding:
+    return Finding(
+        rule="manifest",
+        severity=Severity.HARD,
+        state=State.VIOLATED,
+        region=case.regions.root,
+        year=None,
+        left=None,
+        compare=Comparison.EQUAL,
+        right=None,
+        margin=None,
+        unit="file",
+        message=text,
+    )

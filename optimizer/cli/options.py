@@ -1,0 +1,145 @@
+"""The options that commands share, and how their values are read. Nothing is imported before it is needed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from optimizer.cli.language import remember
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+#: Fen in one step of `--round`.
+GRAINS = {"分": 1, "元": 100, "万元": 1_000_000, "fen": 1, "yuan": 100, "wanyuan": 1_000_000}
+#: `--cross-check` without a name: the first other engine that is installed.
+ANY_ENGINE = "any"
+
+
+def engine_name(value: str) -> str:
+    """A solver by its name or alias; the solve room says which there are."""
+    from optimizer.solve import engines
+
+    wanted = value.strip().lower()
+    for engine in engines():
+        if wanted in (engine.name, *engine.aliases):
+            return engine.name
+    known = ", ".join(engine.name for engine in engines())
+    raise click.BadParameter(f'there is no solver "{value}"; choose one of {known} / 没有这个求解器')
+
+
+def second_engine(value: str) -> str:
+    """The engine of a cross-check, or ANY_ENGINE."""
+    return value if value == ANY_ENGINE else engine_name(value)
+
+
+def rate(value: str | float) -> float:
+    """A gap, `0.001` or `0.1%`: a finite number of at least 0."""
+    text = str(value).strip()
+    number = _number(text.removesuffix("%"))
+    if not number >= 0:
+        raise click.BadParameter(f'"{value}" is not a gap such as 0.001 or 0.1% / 应如 0.001 或 0.1%')
+    return number / 100 if text.endswith("%") else number
+
+
+def duration(value: str | float) -> float:
+    """Seconds: a finite number of at least 0."""
+    number = _number(str(value))
+    if not number >= 0:
+        raise click.BadParameter(f'"{value}" is not a number of seconds / 应为秒数')
+    return number
+
+
+def program_file(value: str) -> Path:
+    """A file to write the program to; its ending says in which format."""
+    path = Path(value)
+    if path.suffix not in (".lp", ".mps"):
+        raise click.BadParameter(f'"{value}" must end in .lp or .mps / 文件名须以 .lp 或 .mps 结尾')
+    if not path.parent.is_dir():
+        raise click.BadParameter(f'there is no folder "{path.parent}" / 没有这个文件夹')
+    return path
+
+
+def _number(text: str) -> float:
+    """A finite number, or NaN."""
+    try:
+        number = float(text)
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan
+
+
+def case_argument(command: Command) -> Command:
+    """CASE: the folder of a case."""
+    return click.argument("case", type=click.Path(path_type=Path))(command)
+
+
+def reading_options(command: Command) -> Command:
+    """Which reading of the case: `--set` and `--scenario`."""
+    command = click.option(
+        "--set",
+        "patches",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="Change the case, e.g. fund.central.amount=0.92x; repeatable. 修改案例数据，可多次使用。",
+    )(command)
+    return click.option("--scenario", metavar="NAME", help="A named reading of the case. 案例里定义的情景。")(
+        command
+    )
+
+
+def speaking_options(command: Command) -> Command:
+    """How the result is shown: `--format`, `--quiet` and `--lang`."""
+    command = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+        help="What goes to standard output. 标准输出的格式。",
+    )(command)
+    command = click.option("--quiet", is_flag=True, help="No progress, no notes. 不显示进度和提示。")(command)
+    return click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        callback=remember,
+        is_eager=True,
+        expose_value=False,
+        help="Language; default: the locale's. 语言，默认随系统。",
+    )(command)
+
+
+def solving_options(command: Command) -> Command:
+    """How to solve."""
+    for option in (
+        click.option(
+            "--seed",
+            type=click.IntRange(0, 2**31 - 2),
+            default=0,
+            show_default=True,
+            help="Seed of the solver. 求解器的随机种子。",
+        ),
+        click.option(
+            "--time-limit", type=duration, metavar="SECONDS", help="Stop after so long. 求解时限（秒）。"
+        ),
+        click.option(
+            "--gap",
+            type=rate,
+            default="0.001",
+            show_default=True,
+            help="How far from the proven bound a plan may be. 允许的差距。",
+        ),
+        click.option(
+            "--solver",
+            type=engine_name,
+            default="highs",
+            show_default=True,
+            metavar="highs|ortools|cbc",
+            help="The engine that solves. 求解器。",
+        ),
+    ):
+        command = option(command)
+    return command

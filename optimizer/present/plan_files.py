@@ -1,0 +1,56 @@
+"""The files of a plan's folder: tables as CSV, everything as JSON, and a page that says what is what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.citation import Language
+from models.plan import Status
+from optimizer.present.csv_texts import exits_csv, findings_csv, spending_csv
+from optimizer.present.folder import ALLOCATION
+from optimizer.present.report import PlanReport
+from optimizer.present.sentences import status_sentence
+from optimizer.present.words import word
+
+
+def plan_files(report: PlanReport, allocation: str, language: Language) -> Iterator[tuple[str, str]]:
+    """(name, text) of every file but plan.json, which is written last because it holds the seconds.
+
+    None of them depends on the time of day or on how long anything took. `allocation` is the text of
+    allocation.csv.
+    """
+    yield ALLOCATION, allocation
+    if report.audit is not None:
+        yield "findings.csv", findings_csv(report.case, report.audit, language, report.plan.status.value)
+    yield "spending.csv", spending_csv(report.case, report.plan, language)
+    yield "exits.csv", exits_csv(report)
+    yield "README.txt", readme(report)
+
+
+def readme(report: PlanReport) -> str:
+    """A page in both languages: what this is, whether it is proven, and what each file holds."""
+    case, plan = report.case, report.plan
+    zh, en = Language.ZH, Language.EN
+    warning = "" if plan.status is Status.OPTIMAL else "!! "
+    return f"""{case.title.zh}
+{case.title.said(en)}
+
+{warning}{word(plan.status, zh)} / {word(plan.status, en)} (status: {plan.status.value})
+{status_sentence(report, zh)}
+{status_sentence(report, en)}
+
+case      {case.id}
+scenario  {report.scenario or "-"}
+--set     {"  ".join(case.patches) or "-"}
+sha256    {case.sha256}
+
+allocation.csv  分配方案：每行一个非零金额或数量 / the allocation, one line per non-zero amount
+spending.csv    按资金、年份、措施、地区的支出（元） / money by fund, year, measure and region (yuan)
+exits.csv       各年累计脱贫、出列、摘帽 / persons, villages and counties out by the end of each year
+findings.csv    逐条审核结果 / every finding of the audit
+plan.json       以上摘要，含选项与用时 / the summary with options and seconds
+manifest.json   各文件的 SHA-256 / the hash of every file
+
+重新审核 / audit it again:  fenpei audit CASE FOLDER
+CSV 为 UTF-8 编码，可直接用 Excel 打开。 / The CSV files are UTF-8 and open in Excel.
+"""
