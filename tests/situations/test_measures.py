@@ -216,8 +216,8 @@ def test_income_is_closed_by_the_cheapest_mix() -> None:
         },
         more_tables={"stocks": "county,able,10,", "gaps": "able,,,2500"},
     )
-    # A kW costs 6 per yuan of lift, a share 10. 20 kW close 10,000 of the 25,000 at most; 7.5 shares the rest,
-    # and in whole units 8 shares leave 9,000 to 18 kW.
+    # A kW costs 6 per yuan of lift, a share 10. 20 kW close 10,000 of the 25,000 at most; 7.5 shares the
+    # rest, and in whole units 8 shares leave 9,000 to 18 kW.
     assert units(found) == {("county", "share", 2018): 8, ("county", "solar", 2018): 18}
     assert found.cost == 8 * 2_000_000 + 18 * 300_000
 

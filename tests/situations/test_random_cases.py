@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,19 +21,21 @@ import pytest
 from models.allocation import Allocation
 from models.case import Case
 from models.finding import Audit, Finding, State
-from models.policy import Severity
+from models.policy import Rule, Severity, Target
 from optimizer.audit import audit
 from optimizer.program import Program, build
 from optimizer.program.matrix import Whole
 from optimizer.read import read_case
 from optimizer.settle import read_off, settle
-from optimizer.settle.lattice import activities
+from optimizer.settle.lattice import activities, broken_rows
 from optimizer.solve import Options, Outcome, Stop, cross_check, solve
 from tests.situations.random_case import write_random_case
 
 SEEDS = range(120)
 #: Findings that the program keeps as bounds of columns, or has no column for.
 WITHOUT_ROWS = ("supply", "stock", "returned", "open", "payer", "lots", "whole", "known", "members")
+#: Rows about the solver's own 0/1 columns, which a change of one other column leaves behind.
+AUXILIARY = ("started", "pays", "returned", "smallest", "one_payer")
 SAME = 1e-6
 
 
@@ -158,8 +161,45 @@ def test_any_line_dropped_is_noticed(plan: Solved) -> None:
         assert not audit(plan.case, dropped).clean, (name, key)
 
 
+def test_any_change_breaks_the_same_rows_and_findings(plan: Solved) -> None:
+    """One column one step up or down: the program's broken rows are the auditor's violations."""
+    rng = random.Random(len(plan.x))
+    priced: list[Rule | Target] = [*plan.case.rules.values(), *plan.case.targets.values()]
+    soft = {item.id for item in priced if item.price is not None}
+    inner = [
+        int(column)
+        for name, block in plan.program.columns.items()
+        if name.split(".")[0] not in ("short", "over", "started", "pays", "returned")
+        # An allocation says when a region leaves, never that it falls back: only the last year moves.
+        for column in (block.index[:, -1:] if name.startswith("left.") else block.index).ravel()
+    ]
+    for column in rng.sample(inner, k=min(6, len(inner))):
+        x = plan.x.copy()
+        x[column] += 1 if x[column] == plan.program.lower[column] else rng.choice([-1, 1])
+        if x[column] > plan.program.upper[column]:
+            continue
+        rows = {
+            (row.rule, row.region, row.year or None)
+            for row in broken_rows(plan.program, x)
+            if row.rule.split("/")[0] not in soft and row.rule.split(".")[0] not in AUXILIARY
+        }
+        changed = audit(plan.case, read_off(plan.case, plan.program, x))
+        found = {
+            (finding.rule, finding.region, finding.year)
+            for finding in changed.findings
+            if finding.broken
+            and _has_a_row(plan.case, finding)
+            and finding.rule.split(".")[0] not in AUXILIARY
+        }
+        # A tightened exit row speaks of what must be reached anyway: then what demands it is broken as well.
+        anyway = {row for row in rows - found if row[0].startswith("leave.")}
+        assert rows - anyway == found, column
+        assert found or not anyway
+
+
 def _has_a_row(case: Case, finding: Finding) -> bool:
-    if finding.severity is Severity.ADVISORY or finding.rule.split(".")[0] in WITHOUT_ROWS:
+    family = finding.rule.split(".")[0]
+    if finding.severity is Severity.ADVISORY or family in WITHOUT_ROWS:
         return False
     return not (finding.rule.split("/")[0] in case.rules and finding.state is State.NOT_APPLICABLE)
 
@@ -179,3 +219,23 @@ def _slack(plan: Solved) -> list[int]:
             if int(program.column[entry]) in columns:
                 extra[row] += int(program.value[entry]) * int(plan.x[program.column[entry]])
     return extra
+
+
+@pytest.mark.soak
+def test_thousands_more() -> None:
+    """Every check of this file for seeds that the everyday suite does not reach."""
+    checks: tuple[Callable[[Solved], None], ...] = (
+        test_the_settled_plan_passes_the_audit,
+        test_the_cost_settling_adds_is_small,
+        test_rows_and_findings_are_the_same_statements,
+        test_row_activity_is_left_minus_right,
+        test_a_second_engine_finds_the_same_optimum,
+        test_one_fen_more_is_noticed,
+        test_any_line_dropped_is_noticed,
+        test_any_change_breaks_the_same_rows_and_findings,
+    )
+    for seed in range(1000, 3000):
+        found = solved(seed)
+        if found is not None:
+            for check in checks:
+                check(found)

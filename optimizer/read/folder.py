@@ -1,0 +1,148 @@
+"""A case folder to a Case, or every problem of it at once.
+
+The files are read in an order in which each finds the ids it refers to: case.yaml, the policy items, the
+regions, the tables; then the checks that look across files; then the patches, and the checks once more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from models.case import Case, Tables
+from models.rules.source import nearest
+from optimizer.read.check_case import checked
+from optimizer.read.csv_table import uncollected
+from optimizer.read.decode import decoded
+from optimizer.read.patch import apply_patches, check_scenarios
+from optimizer.read.policy import Policy, read_policy
+from optimizer.read.problems import Log, Place
+from optimizer.read.regions import FILE, Regions, read_regions
+from optimizer.read.shapes import FILES, REQUIRED_FILES
+from optimizer.read.sources import Sources
+from optimizer.read.tables import COLUMNS, Figures, read_tables
+from optimizer.read.yaml_nodes import read_yaml
+
+YAML_FILES = ("case.yaml", *FILES)
+CSV_FILES = (FILE, *(f"{name}.csv" for name in COLUMNS))
+ALL_FILES = (*YAML_FILES, *CSV_FILES)
+
+
+def read_case(path: Path, patches: Sequence[str] = (), scenario: str | None = None) -> Case:
+    """The case in a folder, with the patches of a scenario and then `patches` applied.
+
+    Raises CaseErrors with every problem of the files, or else with every problem of the patches.
+    """
+    case, _ = read_folder(path)
+    if scenario is not None:
+        if scenario not in case.scenarios:
+            log = Log()
+            known, near = " ".join(case.scenarios) or "-", nearest(scenario, case.scenarios)
+            log.add("unknown-scenario", Place(f"--scenario {scenario}"), scenario, known=known, near=near)
+            log.check()
+        patches = (*case.scenarios[scenario].patches, *patches)
+    return apply_patches(case, patches)
+
+
+@uncollected()
+def read_folder(path: Path) -> tuple[Case, Sources]:
+    """The case in a folder, unpatched, and where its parts stand. Raises CaseErrors."""
+    log = Log()
+    raw = _files(path, log)
+    texts = {name: text for name in raw if (text := decoded(name, raw[name], log)) is not None}
+    roots = {
+        name: read_yaml(name, texts[name], log) if name in texts else None
+        for name in YAML_FILES
+        if name in raw
+    }
+    policy = read_policy(roots, log)
+    regions = read_regions(texts[FILE], policy) if FILE in texts else Regions()
+    if regions.ids is None:
+        policy.broken.add("regions")
+    policy.declared["regions"] = set(regions.ids or ())
+    policy.broken |= {
+        name for name in CSV_FILES if name not in texts and (name in raw or name in REQUIRED_FILES)
+    }
+    policy.broken |= {key for file in REQUIRED_FILES if file not in raw for key in FILES.get(file, {})}
+    tables, figures = read_tables(texts, policy, regions)
+    case = _case(policy, regions, tables, _sha256(raw))
+    sources = _sources(policy, regions, figures)
+    case = checked(case, sources, log)
+    log.check(ALL_FILES)
+    check_scenarios(case, sources, log)
+    log.check(ALL_FILES)
+    return case, sources
+
+
+def _files(path: Path, log: Log) -> dict[str, bytes]:
+    """The bytes of the case's files; what is missing, unreadable or unknown is on the log."""
+    if not path.is_dir():
+        code = "not-a-folder" if path.exists() else "folder-missing"
+        log.add(code, Place(str(path)))
+        log.check()
+    raw: dict[str, bytes] = {}
+    present = sorted(entry.name for entry in path.iterdir() if entry.is_file())
+    for name in present:
+        if name in ALL_FILES:
+            try:
+                raw[name] = (path / name).read_bytes()
+            except OSError as error:
+                log.add("unreadable", Place(name), reason=error.strerror or str(error))
+                raw[name] = b""
+        elif name.lower().endswith((".csv", ".yaml", ".yml")) and not name.startswith((".", "~$")):
+            log.add("unknown-file", Place(name), near=nearest(name, ALL_FILES))
+    for name in REQUIRED_FILES:
+        if name not in raw:
+            near = nearest(name, [other for other in present if other not in ALL_FILES])
+            log.add("file-missing", Place(name), folder=str(path), near=near)
+    return raw
+
+
+def _sha256(raw: Mapping[str, bytes]) -> str:
+    """Hash of the names and bytes of all files that were read."""
+    digest = hashlib.sha256()
+    for name in sorted(raw):
+        digest.update(f"{name}\0{len(raw[name])}\0".encode())
+        digest.update(raw[name])
+    return digest.hexdigest()
+
+
+def _case(policy: Policy, regions: Regions, tables: Tables, sha256: str) -> Case:
+    """The case as far as it could be read; years that could not be read are (0, 0)."""
+    first, last = policy.years or (0, 0)
+    return Case(
+        id=policy.id,
+        title=policy.title,
+        first_year=first,
+        last_year=last,
+        goal=policy.goal,
+        documents=policy.documents,
+        regions=regions.tree,
+        attributes=policy.attributes,
+        tables=tables,
+        sha256=sha256,
+        groups=policy.items["groups"],
+        needs=policy.items["needs"],
+        measures=policy.items["measures"],
+        funds=policy.items["funds"],
+        resources=policy.items["resources"],
+        exclusions=policy.items["exclusions"],
+        standards=policy.items["standards"],
+        targets=policy.items["targets"],
+        rules=policy.items["rules"],
+        checklist=policy.items["checklist"],
+        scenarios=policy.items["scenarios"],
+    )
+
+
+def _sources(policy: Policy, regions: Regions, figures: Mapping[str, Figures]) -> Sources:
+    declared = {**policy.declared, "documents": set(policy.documents), "attributes": set(policy.attributes)}
+    return Sources(
+        places=policy.places,
+        figures=figures,
+        declared=declared,
+        broken=frozenset(policy.broken),
+        tree=regions.whole,
+        horizon=policy.years is not None,
+    )
