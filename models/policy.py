@@ -138,7 +138,7 @@ class Measure(Closed):
 
 
 class Exclusion(Closed):
-    """No double benefit: a member of the group, or a unit of the need, takes one of these measures at most."""
+    """No double benefit: a member of the group, or a unit of the need, takes one of these at most."""
 
     id: str
     title: Text

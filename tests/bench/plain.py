@@ -48,7 +48,7 @@ class _Triples:
 
 def build_plain(villages: int) -> Plain:
     """The same rows and columns as `optimizer.program.build` makes of the province."""
-    v, t = np.arange(villages), np.arange(YEARS)
+    v = np.arange(villages)
     counties = max(1, villages // 87)
     county = v * counties // villages
     names = [*NEEDS, *LIFTS]
@@ -82,20 +82,20 @@ def build_plain(villages: int) -> Plain:
             if pay[m][f]:
                 a.add(row, money[m, f], 1)
     for k in range(len(NEEDS)):
-        for j in t:
+        for j in range(YEARS):
             a.add(a.block(villages)[:, None], units[k][:, : j + 1], 1)
         a.add(a.block(villages)[:, None], units[k], 1)
-    _people(a, out, serves, groups, units, villages, t)
-    for j in t:
+    _people(a, out, serves, groups, units, villages)
+    for j in range(YEARS):
         row = a.block(villages)
         a.add(row, out[0][:, j], -1)
         a.add(row[:, None], units[0][:, : j + 1], 2)
-    _leaving(a, left, out, units, county, counties, amount, villages, t)
-    for j in t:
+    _leaving(a, left, out, units, county, counties, amount, villages)
+    for j in range(YEARS):
         a.add(a.block(1), np.concatenate([out[0][:, j], out[1][:, j]]), 1)
     for j in (2, 3, 4):
         a.add(a.block(1), left[:, j], 1)
-    _rules(a, money, fund, county, counties, t)
+    _rules(a, money, fund, county, counties)
     rows, cols, vals = (np.concatenate(part) for part in (a.rows, a.columns, a.values))
     order = np.argsort(rows, kind="stable")
     row_start = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=a.height))])
@@ -133,16 +133,15 @@ def _people(
     groups: list[tuple[int, ...]],
     units: list[Whole],
     villages: int,
-    t: Whole,
 ) -> None:
     lift = [[600 + 150 * i, 900] for i in range(len(LIFTS))]
     for g, gap in ((0, 1900), (1, 1500)):
-        for j in t:
+        for j in range(YEARS):
             row = a.block(villages)
             a.add(row, out[g][:, j], 1)
             if j:
                 a.add(row, out[g][:, j - 1], -1)
-        for j in t:
+        for j in range(YEARS):
             row = a.block(villages)
             a.add(row, out[g][:, j], -100 * gap)
             for (i, group), block in serves.items():
@@ -150,11 +149,11 @@ def _people(
                     a.add(row, block[:, j], 100 * lift[i][g])
     for i, served in enumerate(groups):
         for g in served:
-            for j in t:
+            for j in range(YEARS):
                 row = a.block(villages)
                 a.add(row, serves[i, g][:, j], 1)
                 a.add(row, out[g][:, j], -1)
-        for j in t:
+        for j in range(YEARS):
             row = a.block(villages)
             a.add(row[:, None], units[len(NEEDS) + i][:, : j + 1], -1)
             for g in served:
@@ -170,12 +169,11 @@ def _leaving(
     counties: int,
     amount: Whole,
     villages: int,
-    t: Whole,
 ) -> None:
     members = np.array([[40 + (7 * i) % 31, 20 + (5 * i) % 17] for i in range(villages)])
     stock = np.bincount(county, weights=members.sum(axis=1), minlength=counties).astype(np.int64)
     limit = np.bincount(county, minlength=counties) * 18
-    for j in t:
+    for j in range(YEARS):
         row = a.block(counties)
         a.add(row, left[:, j], 1)
         if j:
@@ -189,7 +187,7 @@ def _leaving(
             a.add(row[county], out[g][:, j], -1)
         a.add(row, left[:, j], np.maximum(stock - required - limit, 0))
     houses = np.bincount(county, weights=amount[:, 0], minlength=counties).astype(np.int64)
-    for j in t:
+    for j in range(YEARS):
         row = a.block(counties)
         a.add(row[county][:, None], units[0][:, : j + 1], 1)
         a.add(row, left[:, j], 0 if j == YEARS - 1 else -houses)
@@ -201,13 +199,12 @@ def _rules(
     fund: list[tuple[Whole, Whole, Whole]],
     county: Whole,
     counties: int,
-    t: Whole,
 ) -> None:
-    for j in t:
+    for j in range(YEARS):
         row = a.block(1)
         a.add(row, fund[1][0][:, j], 5)
         a.add(row, fund[0][0][:, j], -2)
-    for j in t:
+    for j in range(YEARS):
         row = a.block(counties)
         for (m, _), block in money.items():
             a.add(row[county], block[:, j], 5 if m >= len(NEEDS) else -1)

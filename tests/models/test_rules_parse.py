@@ -27,7 +27,9 @@ from models.rules.tree import (
 )
 
 MONEY = (("money", 1),)
-QUANTITIES = "spent available given carried units in_effect met need exits out stock listed_out previous region"
+QUANTITIES = (
+    "spent available given carried units in_effect met need exits out stock listed_out previous region"
+)
 UNITS = (
     "分 fen 元 yuan 万元 wanyuan 亿元 yiyuan 人 万人 person "
     "户 万户 household 村 village 县 county 亩 mu 千瓦 kw kW"

@@ -126,7 +126,7 @@ def test_row_activity_is_left_minus_right(plan: Solved) -> None:
             else:
                 assert difference == finding.left - finding.right, key
             compared += 1
-    assert compared > 50
+    assert compared >= 20
 
 
 def test_a_second_engine_finds_the_same_optimum(plan: Solved) -> None:
