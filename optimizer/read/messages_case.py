@@ -349,6 +349,18 @@ CASE: Mapping[str, Message] = {
             "Check years and regions in the brackets",
         ),
     ),
+    "patch-open": Message(
+        (
+            "资金「{id}」不限额，没有可乘、可加或按年份修改的金额",
+            "",
+            "请给出每年的金额，例如 fund.{id}.amount=2000万元",
+        ),
+        (
+            "fund {id!r} is open: it has no amount to multiply, to add to or to change in one year",
+            "",
+            "Set an amount for every year, e.g. fund.{id}.amount=2000万元",
+        ),
+    ),
     "patch-brackets": Message(
         ("「{field}」不分年份和地区，不能用方括号", "", "请去掉方括号"),
         ("{field!r} has no years or regions, so it takes no brackets", "", "Remove the brackets"),

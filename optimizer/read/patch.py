@@ -3,6 +3,7 @@
 `fund.central[2018].amount=0.92x` is kind, id (`*`: all), brackets with years or regions that narrow it,
 field, and the new value: `0.92x` multiplies (money and counts are rounded half up to whole fen and whole
 things), `+50万元` and `-50万元` add and subtract, anything else is the new value, written as in the files.
+An amount for an `open` fund makes it `up_to` that much at every pool in every year.
 History rows of funds.csv stay as they are unless their year stands in the brackets.
 """
 
@@ -250,6 +251,8 @@ def _with_supply(case: Case, ids: Sequence[str]) -> Case:
 
 
 def _patch_rows(case: Case, patch: _Patch, rows: _Rows) -> Case:
+    if rows.part == "most" and patch.id in case.funds and case.funds[patch.id].supply is Supply.OPEN:
+        return _limited(case, patch, rows.kind)
     table: dict[Any, Any] = dict(getattr(case.tables, rows.table))
     chosen = [key for key in table if _selects(patch, rows, key, case.first_year)]
     changed = False
@@ -262,6 +265,19 @@ def _patch_rows(case: Case, patch: _Patch, rows: _Rows) -> Case:
         at = [key for key in table if patch.id in ("*", key[rows.id_at])]
         _nothing(patch, sorted({part for key in at for part in _parts(rows, key)}))
     return case.model_copy(update={"tables": replace(case.tables, **{rows.table: table})})
+
+
+def _limited(case: Case, patch: _Patch, kind: Kind) -> Case:
+    """An open fund with an amount: up to that much at every pool and in every year."""
+    amount = patch.new(kind, None)
+    if amount is None or patch.keys:
+        patch.refuse("patch-open", id=patch.id, field=patch.field)
+    fund = case.funds[patch.id]
+    pools = [region.id for region in case.regions if region.level is fund.pooled_at]
+    supplied = dict(case.tables.supplied)
+    supplied.update({(fund.id, pool, year): Supplied(0, amount) for pool in pools for year in case.years})
+    funds = {**case.funds, fund.id: fund.model_copy(update={"supply": Supply.UP_TO})}
+    return case.model_copy(update={"funds": funds, "tables": replace(case.tables, supplied=supplied)})
 
 
 def _supplied(case: Case, key: tuple[str, ...], part: str, new: int, old: Supplied) -> Supplied:

@@ -19,14 +19,17 @@ from optimizer.program.matrix import Truth, Whole
 from optimizer.settle.lattice import Broken, activities, broken_rows, inside_bounds
 from optimizer.solve import FloatArray, Options, Outcome, Problem, Stop, solve
 
-#: How far from its float a quantity may be settled, tried in turn; None: anywhere.
-REACHES: tuple[int | None, ...] = (1, 3, 20, None)
+#: How far from its float a quantity may be settled, tried in turn. 0: only what is not whole yet moves, to
+#: either side; None: anything, anywhere.
+REACHES: tuple[int | None, ...] = (0, 1, 3, 20, None)
 #: How many fen (or 元, 万元 when rounding to those) an amount may move in the repair, tried in turn.
 REPAIRS = (2, 20, 1000, 1_000_000)
 #: Fen (or steps) by which money is made scarcer when the first try fails.
 MARGIN = 100
+#: A float this close to a whole number is that number.
+NEARLY = 1e-6
 #: Quantities are settled to within this of the best choice near the solver's answer.
-GAP = 1e-6
+GAP = 1e-5
 #: Seconds for one whole-number program of the settling, when the caller sets no limit.
 PATIENCE = 60.0
 
@@ -111,13 +114,16 @@ def _quantities(
     """Whole quantities (money columns are 0), and how far from the solver's they had to go."""
     whole = ~program.money
     decided = program.integer
-    base = np.floor(values + 1e-6)
+    base = np.floor(values + NEARLY)
+    broken = values - base > NEARLY
     for reach in reaches:
         lower, upper = problem.lower.copy(), problem.upper.copy()
         if reach is not None:
             near = whole & ~decided
-            lower[near] = np.maximum(lower[near], base[near] - (reach - 1))
-            upper[near] = np.minimum(upper[near], base[near] + reach)
+            down = base - max(reach - 1, 0)
+            up = base + (reach if reach else broken)
+            lower[near] = np.maximum(lower[near], down[near])
+            upper[near] = np.minimum(upper[near], up[near])
             fixed = np.rint(values[decided])
             lower[decided] = upper[decided] = fixed
         outcome = _ask(replace(problem, lower=lower, upper=upper), options, started)

@@ -63,7 +63,7 @@ def make_plan(case: Case, options: PlanOptions) -> Planned:
     program = build(case)
     seconds = {"build": _lap(started)}
     best = _attempt(program, options, started, seconds, None)
-    if best.outcome.values is not None and not best.proven(program, options):
+    if best.outcome.stop is Stop.OPTIMAL and not best.proven(program, options):
         # Whole quantities cost more than the relaxation knows: let the engine itself decide about them.
         best = best.or_better(program, _attempt(program, options, started, seconds, best))
     if best.settled is None:

@@ -1,0 +1,47 @@
+"""Cross-check a case before any solver runs: what a careful reader finds from the data alone.
+
+In goes a Case; out comes an Audit with a finding for everything that was looked at. A HARD finding that is
+VIOLATED is a contradiction: no lawful plan exists, or a figure is certainly wrong. An ADVISORY one is a thing
+to look up. Whole numbers and rationals only; rule ids are `check.<name>.<subject>`.
+"""
+
+from __future__ import annotations
+
+from models.case import Case
+from models.finding import Audit
+from optimizer.study.checks import (
+    basis,
+    capacity,
+    income,
+    leaving,
+    magnitudes,
+    money,
+    rules,
+    stocks,
+    targets,
+    unused,
+)
+from optimizer.study.checks.ground import Ground
+from optimizer.study.checks.reach import Reach
+from optimizer.study.checks.required import Required
+
+
+def check_case(case: Case) -> Audit:
+    """Every finding in a fixed order: figures, targets, needs, incomes, money, rules, unused, sources."""
+    ground = Ground(case)
+    reach, required = Reach(ground), Required(ground)
+    incomes = income.Incomes(ground, reach)
+    return Audit(
+        (
+            *stocks.findings(ground),
+            *magnitudes.findings(ground),
+            *targets.findings(ground),
+            *capacity.findings(ground, reach, required),
+            *income.findings(ground, required, incomes),
+            *leaving.findings(ground, reach, incomes),
+            *money.findings(ground, reach, required),
+            *rules.findings(ground),
+            *unused.findings(ground),
+            *basis.findings(ground),
+        )
+    )

@@ -1,0 +1,1 @@
+"""The checks of `optimizer.study.check`, a module for each kind of question asked of the data."""
