@@ -146,7 +146,11 @@ def test_a_scenario_comes_before_the_patches_of_the_command_line(folder: Folder)
         ("fund.centrl.amount=1x", "patch-id", "Did you mean 'central'? Correct it; * means all"),
         ("fund.central.amonut=1x", "patch-field", "Did you mean 'amount'? Correct it"),
         ("fund.central[2019].amount=1x", "patch-nothing", "Check years and regions in the brackets"),
-        ("fund.company.amount=1x", "patch-open", "Set an amount for every year, e.g. fund.company"),
+        (
+            "fund.company.amount=1x",
+            "patch-open",
+            "Set an amount for every year, e.g. fund.company.amount=2000万元",
+        ),
         ("fund.central[2018].supply=open", "patch-brackets", "Remove the brackets"),
         ("fund.central.amount=100", "money-unit-missing", "Add the unit: 分 元 万元 亿元"),
         ("fund.central.amount=0.9.2x", "not-a-number", "Correct it"),

@@ -29,9 +29,12 @@ from optimizer.read import read_case
 from optimizer.settle import read_off, settle
 from optimizer.settle.lattice import activities, broken_rows
 from optimizer.solve import Options, Outcome, Stop, cross_check, solve
+from optimizer.study.conflict import find_conflict
 from tests.situations.random_case import write_random_case
 
-SEEDS = range(120)
+#: Seeds whose case asks for too much; a second engine says so as well.
+INFEASIBLE = [21, 23, 25, 32, 49, 57, 65, 73, 76, 83, 85, 95, 108, 117, 118]
+SEEDS = [seed for seed in range(120) if seed not in INFEASIBLE]
 #: Findings that the program keeps as bounds of columns, or has no column for.
 WITHOUT_ROWS = ("supply", "stock", "returned", "open", "payer", "lots", "whole", "known", "members")
 #: Rows about the solver's own 0/1 columns, which a change of one other column leaves behind.
@@ -53,7 +56,7 @@ class Solved:
 
 @cache
 def solved(seed: int) -> Solved | None:
-    """The planned case of a seed, None where it is infeasible (which `test_infeasible...` looks at)."""
+    """The planned case of a seed, None where it is infeasible."""
     with TemporaryDirectory() as folder:
         write_random_case(Path(folder), seed)
         case = read_case(Path(folder))
@@ -70,14 +73,20 @@ def solved(seed: int) -> Solved | None:
 @pytest.fixture(params=SEEDS)
 def plan(request: pytest.FixtureRequest) -> Solved:
     found = solved(request.param)
-    if found is None:
-        pytest.skip("infeasible")
+    assert found is not None
     return found
 
 
-def test_most_random_cases_have_a_plan() -> None:
-    feasible = sum(solved(seed) is not None for seed in range(40))
-    assert feasible >= 20
+@pytest.mark.parametrize("seed", INFEASIBLE)
+def test_what_is_infeasible_is_so_for_a_second_engine_and_has_a_conflict(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        write_random_case(Path(folder), seed)
+        program = build(read_case(Path(folder)))
+    assert solve(program.problem(), Options(engine="ortools")).stop is Stop.INFEASIBLE
+    conflict = find_conflict(program)
+    assert conflict.proven
+    assert conflict.irreducible
+    assert conflict.ids
 
 
 def test_the_settled_plan_passes_the_audit(plan: Solved) -> None:
