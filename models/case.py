@@ -35,6 +35,7 @@ Year = int
 class Goal(StrEnum):
     """What is optimised."""
 
+    LEAST_SHORTFALL = "least shortfall"
     LEAST_COST = "least cost"
     MOST_BENEFIT = "most benefit"
     MOST_EXITS = "most exits"
@@ -42,10 +43,13 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Supplied:
-    """What a fund brings in at a pool in a year, fen: exactly `most` (given) or between the two (up to)."""
+    """What a fund brings in at a pool in a year, fen: exactly `most` (given) or between the two (up to).
+
+    `most` is None where nobody knows it yet: the plan then says how much it takes.
+    """
 
     least: int
-    most: int
+    most: int | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ class Case(Closed):
     first_year: int
     last_year: int
     goal: Goal
+    first_goals: tuple[Goal, ...] = ()
+    """Goals that come before it, in this order; each is reached as far as can be before the next counts."""
     documents: Mapping[str, Document]
     regions: RegionTree
     attributes: Mapping[str, AttributeSpec]

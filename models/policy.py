@@ -95,6 +95,14 @@ class After(Closed):
     ratio: Fraction
 
 
+class Recovery(Closed):
+    """收回本金: `share` of a unit's cost comes back to a fund there, `after` years from the start."""
+
+    after: int
+    share: Fraction
+    into: str
+
+
 class Measure(Closed):
     """措施: something money buys. Unit costs per region and year stand in costs.csv."""
 
@@ -130,6 +138,7 @@ class Measure(Closed):
     payers: Selector
     shares: tuple[Share, ...] = ()
     match: Match | None = None
+    recovers: Recovery | None = None
     one_payer: bool = False
     """In a place and year only one fund may pay."""
     after: tuple[After, ...] = ()
@@ -266,6 +275,9 @@ class Target(Closed):
     cumulative: bool
     compare: Comparison
     amounts: Mapping[int, int] = {}
+    apportion: str | None = None
+    """With `each`: the amount is for all regions together and is shared out in proportion to this attribute
+    of theirs, or to what the target counts (`stock`), in whole numbers by largest remainder."""
     shares: Mapping[int, Fraction] = {}
     """Year -> share of the stock (or need, or number of listed regions), made whole by rounding up."""
     severity: Severity

@@ -68,6 +68,8 @@ def supply(ledger: Ledger, fund: Fund) -> Iterator[Finding]:
         elif row is None:
             why = not_evaluated("无法核对，案例没有给出该年金额", "cannot be checked, no amount for the year")
             yield found(base, region, year, why)
+        elif row.most is None:
+            yield found(least, region, year, (brought, row.least))
         elif fund.supply is Supply.GIVEN:
             yield found(given, region, year, (brought, row.most))
         else:
@@ -76,7 +78,7 @@ def supply(ledger: Ledger, fund: Fund) -> Iterator[Finding]:
 
 
 def account(ledger: Ledger, fund: Fund) -> Iterator[Finding]:
-    """`account.f`: brought[t] + carried[t-1] = spent[t] + carried[t] + lapsed[t], at each pool.
+    """`account.f`: brought[t] + carried[t-1] + recovered[t] = spent[t] + carried[t] + lapsed[t].
 
     Where the allocation does not say enough: spent <= the most that can have been there, to date if the fund
     carries over and in the year if not.
@@ -91,12 +93,14 @@ def account(ledger: Ledger, fund: Fund) -> Iterator[Finding]:
         citation=fund.citation,
     )
     places = ledger.places.times(ledger.places.pools[fund.id])
+    recovered = ledger.recovered(fund.id)
     if not all(ledger.known(item, fund.id) for item in (Item.BROUGHT, Item.CARRIED, Item.LAPSED)):
         yield from _spending(ledger, fund, statement)
         return
 
     def sides(pool: str, year: int) -> Sides:
         income = ledger.brought(pool, fund.id, year) + ledger.carried(pool, fund.id, year - 1)
+        income += recovered.get((pool, year), 0)
         rest = ledger.carried(pool, fund.id, year) + ledger.lapsed(pool, fund.id, year)
         return income, ledger.spent.get((pool, fund.id, year), 0) + rest
 
@@ -106,6 +110,7 @@ def account(ledger: Ledger, fund: Fund) -> Iterator[Finding]:
 def _spending(ledger: Ledger, fund: Fund, account: Statement) -> Iterator[Finding]:
     """What an account allows at most, when only the spending is known."""
     to_date = fund.carry_over
+    recovered = ledger.recovered(fund.id)
     statement = replace(
         account,
         compare=Comparison.AT_MOST,
@@ -119,14 +124,20 @@ def _spending(ledger: Ledger, fund: Fund, account: Statement) -> Iterator[Findin
     def most(pool: str, year: int) -> int:
         if ledger.known(Item.BROUGHT, fund.id):
             return ledger.brought(pool, fund.id, year)
-        return ledger.case.tables.supplied.get((fund.id, pool, year), Supplied(0, 0)).most
+        return ledger.case.tables.supplied.get((fund.id, pool, year), Supplied(0, 0)).most or 0
+
+    supplied = ledger.case.tables.supplied
+    unlimited = fund.supply is Supply.OPEN or any(
+        row.most is None for (name, _, _), row in supplied.items() if name == fund.id
+    )
 
     def sides(pool: str, year: int) -> Sides | Undecided:
-        if fund.supply is Supply.OPEN and Item.BROUGHT not in ledger.allocation.covers:
+        if unlimited and Item.BROUGHT not in ledger.allocation.covers:
             return not_applicable("不限额，支出多少到位多少", "without limit: it brings in what is spent")
         years = [at for at in ledger.case.years if at <= year] if to_date else [year]
         spent = sum(ledger.spent.get((pool, fund.id, at), 0) for at in years)
-        return spent, sum(most(pool, at) for at in years)
+        back = sum(recovered.get((pool, at), 0) for at in years)
+        return spent, sum(most(pool, at) for at in years) + back
 
     places = ledger.places.times(ledger.places.pools[fund.id])
     yield from each(statement, places, ledger.unknown({Item.MONEY}), sides)

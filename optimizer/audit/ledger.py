@@ -109,7 +109,7 @@ class Ledger:
         if Item.BROUGHT in self.allocation.covers:
             return self.allocation.brought.get((pool, fund, year), 0)
         supplied = self.case.tables.supplied.get((fund, pool, year))
-        return 0 if supplied is None else supplied.most
+        return 0 if supplied is None else supplied.most or 0
 
     def carried(self, pool: str, fund: str, year: int) -> int:
         """Fen carried out of the year; 0 before the horizon."""
@@ -120,6 +120,26 @@ class Ledger:
     def lapsed(self, pool: str, fund: str, year: int) -> int:
         """Fen neither spent nor carried."""
         return self.allocation.lapsed.get((pool, fund, year), 0)
+
+    def recovered(self, fund: str) -> Mapping[tuple[str, int], int]:
+        """(pool, year) -> fen of principal that comes back to the fund: whole fen per lot, rounded down."""
+        found: dict[tuple[str, int], int] = {}
+        for measure in self.case.measures.values():
+            back = measure.recovers
+            if back is None or back.into != fund:
+                continue
+            for start in self.case.years:
+                for region, units in self.units.get((measure.id, start), {}).items():
+                    pool = self.places.pool_of[fund].get(region)
+                    cost = self.case.unit_cost(measure.id, region, start)
+                    if pool is None or cost is None:
+                        continue
+                    per_lot = cost * measure.lot * back.share
+                    lots = units / measure.lot
+                    fen = int(lots * (per_lot.numerator // per_lot.denominator))
+                    at = (pool, start + back.after)
+                    found[at] = found.get(at, 0) + fen
+        return found
 
     # --- units --------------------------------------------------------------------------------
 

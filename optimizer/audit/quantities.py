@@ -146,7 +146,8 @@ def _rows(ledger: Ledger, fund: str, year: int) -> Amounts:
     """Pool -> what funds.csv says the fund brings in, or brought in before the horizon."""
     supplied = ledger.case.tables.supplied
     pools = ledger.places.pools[fund]
-    return {pool: supplied[fund, pool, year].most for pool in pools if (fund, pool, year) in supplied}
+    rows = ((pool, supplied.get((fund, pool, year))) for pool in pools)
+    return {pool: row.most for pool, row in rows if row is not None and row.most is not None}
 
 
 def _available(ledger: Ledger) -> Sheet:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from models.allocation import Item
 from models.citation import Text
 from models.finding import Finding
+from models.money import parts
 from models.policy import Target, TargetKind
-from models.region import Level
+from models.region import Level, Region
 from optimizer.audit.ledger import Amounts, Ledger
 from optimizer.audit.matching import bound_to
 from optimizer.audit.measures import unit_of
@@ -57,13 +58,32 @@ def reached(ledger: Ledger, target: Target) -> Iterator[Finding]:
         left = roll_up(tree, _added((one.selected, one.reached) for one in counted))
         whole = roll_up(tree, _added((one.selected, one.whole) for one in counted))
 
-        def sides(region: str, year: int, left: Amounts = left, whole: Amounts = whole) -> Sides:
-            return left.get(region, 0), _required(target, year, whole.get(region, 0))
+        shared = _apportioned(target, year, regions, whole)
+
+        def sides(
+            region: str, year: int, left: Amounts = left, whole: Amounts = whole, shared: Amounts = shared
+        ) -> Sides:
+            due = shared.get(region)
+            return left.get(region, 0), _required(target, year, whole.get(region, 0)) if due is None else due
 
         if not regions:
             why = not_applicable("没有符合条件的地区", "no region meets the target's condition")
             yield found(statement, root, year, why)
         yield from each(statement, [(region, year) for region in regions], unknown, sides)
+
+
+def _apportioned(
+    target: Target, year: int, regions: Sequence[Region], whole: Mapping[str, Exact]
+) -> Mapping[str, int]:
+    """Region -> its part of the amount: in proportion, in whole numbers, by largest remainder."""
+    if target.apportion is None:
+        return {}
+    if target.apportion == "stock":
+        weights = [Fraction(whole.get(region.id, 0)) for region in regions]
+    else:
+        weights = [region.attributes[target.apportion] for region in regions]
+    shared = parts(target.amounts[year], weights)
+    return {region.id: part for region, part in zip(regions, shared, strict=True)}
 
 
 def _required(target: Target, year: int, whole: Exact) -> int:

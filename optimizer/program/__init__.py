@@ -4,6 +4,6 @@
 """
 
 from optimizer.program.build import build
-from optimizer.program.matrix import ColumnBlock, Program, RowBlock
+from optimizer.program.matrix import ColumnBlock, Objective, Program, RowBlock
 
-__all__ = ["ColumnBlock", "Program", "RowBlock", "build"]
+__all__ = ["ColumnBlock", "Objective", "Program", "RowBlock", "build"]

@@ -10,7 +10,8 @@ import numpy as np
 from models.policy import Fund, Supply
 from models.rules.tree import Comparison
 from optimizer.program.frame import Frame
-from optimizer.program.matrix import Builder, Real, term
+from optimizer.program.matrix import Builder, Real, Term, Whole, term
+from optimizer.program.measures import lot_costs
 
 
 def add_fund_columns(build: Builder, frame: Frame) -> None:
@@ -21,7 +22,11 @@ def add_fund_columns(build: Builder, frame: Frame) -> None:
         build.add_columns(f"brought.{fund.id}", pools, lower=least, upper=most, money=True)
         build.add_columns(f"carried.{fund.id}", pools, upper=np.inf if fund.carry_over else 0.0, money=True)
         # Money that need not come in has no reason to lapse: forbidding it keeps the plan unique.
-        build.add_columns(f"lapsed.{fund.id}", pools, upper=np.where(least > 0, np.inf, 0.0), money=True)
+        refilled = any(
+            m.recovers is not None and m.recovers.into == fund.id for m in frame.case.measures.values()
+        )
+        may_lapse = (least > 0) | (refilled and fund.supply is not Supply.OPEN)
+        build.add_columns(f"lapsed.{fund.id}", pools, upper=np.where(may_lapse, np.inf, 0.0), money=True)
 
 
 def _bounds(frame: Frame, fund: Fund) -> tuple[Real, Real]:
@@ -33,13 +38,29 @@ def _bounds(frame: Frame, fund: Fund) -> tuple[Real, Real]:
             for j, year in enumerate(frame.years):
                 row = frame.case.tables.supplied.get((fund.id, frame.ids[pool], year))
                 if row is not None:
-                    least[i, j] = row.most if fund.supply is Supply.GIVEN else row.least
-                    most[i, j] = row.most
+                    most[i, j] = np.inf if row.most is None else row.most
+                    least[i, j] = most[i, j] if fund.supply is Supply.GIVEN else row.least
     return least, most
 
 
+def _recovered(build: Builder, frame: Frame, fund: Fund, pool_of: Whole) -> list[Term]:
+    """Principal that comes back to the fund, by row (pool, year): whole fen per lot, rounded down."""
+    terms = []
+    for measure in frame.case.measures.values():
+        back = measure.recovers
+        if back is None or back.into != fund.id:
+            continue
+        units = build.columns[f"units.{measure.id}"]
+        site = np.flatnonzero(pool_of[units.regions] >= 0)
+        per_lot = lot_costs(frame, measure)[site] * back.share.numerator // back.share.denominator
+        for j in range(len(frame.years) - back.after):
+            rows = pool_of[units.regions[site]] * len(frame.years) + j + back.after
+            terms.append(term(rows, units.index[site, j], per_lot[:, j]))
+    return terms
+
+
 def add_account_rows(build: Builder, frame: Frame) -> None:
-    """`account.f`: brought + carried in = spent + carried out + lapsed; `floor.f`: little is left over."""
+    """`account.f`: what comes in is spent, carried or lapses; `floor.f`: little of it is not spent."""
     years = len(frame.years)
     for fund in frame.case.funds.values():
         brought = build.columns[f"brought.{fund.id}"]
@@ -63,6 +84,7 @@ def add_account_rows(build: Builder, frame: Frame) -> None:
                 rows = pool_of[money.regions][:, None] * years + np.arange(years)
                 order = np.argsort(rows.ravel(), kind="stable")
                 terms.append(term(rows.ravel()[order], money.index.ravel()[order], -1))
+        terms += _recovered(build, frame, fund, pool_of)
         build.add_rows(f"account.{fund.id}", region, year, Comparison.EQUAL, terms, money=True)
         if fund.spending_floor is not None:
             rest = 1 - fund.spending_floor

@@ -8,7 +8,7 @@ whole blocks of arrays, never single entries.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -82,19 +82,33 @@ class Term:
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
-    """Minimise `(cost @ x) / cost_multiplier` over whole x with `lower <= x <= upper` and the rows.
+class Objective:
+    """Minimise (or maximise) `(cost @ x) / multiplier`."""
 
+    cost: Whole
+    multiplier: int
+    maximise: bool
+    money: bool
+
+    def value(self, x: Whole) -> Fraction:
+        """Its exact value at a whole x."""
+        priced = np.flatnonzero(self.cost)
+        total = sum(a * b for a, b in zip(self.cost[priced].tolist(), x[priced].tolist(), strict=True))
+        return Fraction(total, self.multiplier)
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """The last of `objectives` over whole x with `lower <= x <= upper` and the rows.
+
+    The objectives before it come first: `reached` turns each into a row.
     Row i says: `value[row_start[i]:row_start[i+1]] @ x + constant[i]  compare  0`.
     """
 
     regions: tuple[str, ...]
     columns: dict[str, ColumnBlock]
     rows: tuple[RowBlock, ...]
-    cost: Whole
-    cost_multiplier: int
-    maximise: bool
-    cost_is_money: bool
+    objectives: tuple[Objective, ...]
     lower: Real
     upper: Real
     integer: Truth
@@ -108,11 +122,17 @@ class Program:
     row_upper: Real
     row_scale: Real
 
-    def problem(self, *, whole_quantities: bool = False) -> Problem:
+    @property
+    def goal(self) -> Objective:
+        """What is optimised last."""
+        return self.objectives[-1]
+
+    def problem(self, *, whole_quantities: bool = False, goal: Objective | None = None) -> Problem:
         """The copy in floats that a solver works on; `whole_quantities`: everything but money is whole."""
-        sign = -1.0 if self.maximise else 1.0
+        objective = self.goal if goal is None else goal
+        sign = -1.0 if objective.maximise else 1.0
         return Problem(
-            cost=sign * self.cost / self.cost_multiplier,
+            cost=sign * objective.cost / objective.multiplier,
             offset=0.0,
             lower=self.lower,
             upper=self.upper,
@@ -124,14 +144,37 @@ class Program:
             row_upper=self.row_upper,
             column_scale=np.where(self.money, MONEY_SCALE, 1.0),
             row_scale=self.row_scale,
-            cost_scale=MONEY_SCALE if self.cost_is_money else 1.0,
+            cost_scale=MONEY_SCALE if objective.money else 1.0,
         )
 
-    def objective(self, x: Whole) -> Fraction:
-        """The goal's exact value at a whole x."""
-        priced = np.flatnonzero(self.cost)
-        total = sum(a * b for a, b in zip(self.cost[priced].tolist(), x[priced].tolist(), strict=True))
-        return Fraction(total, self.cost_multiplier)
+    def reached(self, number: int, value: float) -> Program:
+        """The program in which the objective of this number stays at `value`, given a whole step of room."""
+        objective = self.objectives[number]
+        limit = np.ceil(value * objective.multiplier * (1 + 1e-9)) + 1
+        sign = -1 if objective.maximise else 1
+        column = np.flatnonzero(objective.cost)
+        block = RowBlock(
+            f"goal.{number + 1}",
+            len(self.constant),
+            np.zeros(1, dtype=np.int64),
+            np.zeros(1, dtype=np.int64),
+            Comparison.AT_MOST,
+            np.ones(1, dtype=np.int64),
+            np.array([-int(limit)]),
+            auxiliary=True,
+            money=objective.money,
+        )
+        return replace(
+            self,
+            rows=(*self.rows, block),
+            row_start=np.append(self.row_start, self.row_start[-1] + len(column)),
+            column=np.append(self.column, column),
+            value=np.append(self.value, sign * objective.cost[column]),
+            constant=np.append(self.constant, -int(limit)),
+            row_lower=np.append(self.row_lower, -np.inf),
+            row_upper=np.append(self.row_upper, limit),
+            row_scale=np.append(self.row_scale, MONEY_SCALE if objective.money else 1.0),
+        )
 
     def column_names(self) -> list[str]:
         """`block@region@year` for every column, in order."""
@@ -253,8 +296,15 @@ class Builder:
                 terms.append(term(row, block.index[:, 0], sign * np.asarray(multiplier)))
         return terms
 
-    def finish(self, cost: dict[str, Whole], cost_multiplier: int, maximise: bool, in_money: bool) -> Program:
-        """The program; `cost` gives whole coefficients (broadcast to the block's shape) by column block."""
+    def objective(self, cost: dict[str, Whole], multiplier: int, *, maximise: bool, money: bool) -> Objective:
+        """An objective from whole coefficients by column block, broadcast to the block's shape."""
+        full = np.zeros(self._width, dtype=np.int64)
+        for name, amounts in cost.items():
+            full[self.columns[name].index] = amounts
+        return Objective(full, multiplier, maximise, money)
+
+    def finish(self, objectives: tuple[Objective, ...]) -> Program:
+        """The program of everything that was added."""
         row_start, column, value = _compressed(self._rows, self._terms, self._height)
         constant = _joined([block.constant for block in self._rows], np.int64)
         multiplier = _joined([block.multiplier for block in self._rows], np.int64)
@@ -262,9 +312,6 @@ class Builder:
         sense = [np.full(len(block), _SENSE[block.compare]) for block in self._rows]
         kinds = _joined(sense, np.int64)
         bound = -constant.astype(np.float64)
-        full_cost = np.zeros(self._width, dtype=np.int64)
-        for name, amounts in cost.items():
-            full_cost[self.columns[name].index] = amounts
         money = _joined([np.full(len(block), block.money) for block in self.columns.values()], np.bool_)
         if len(value) and max(abs(int(value.max())), abs(int(value.min()))) > LARGEST:
             raise ProgramError("a coefficient is too large for exact 64-bit arithmetic")
@@ -272,10 +319,7 @@ class Builder:
             regions=self.regions,
             columns=self.columns,
             rows=tuple(self._rows),
-            cost=full_cost,
-            cost_multiplier=cost_multiplier,
-            maximise=maximise,
-            cost_is_money=in_money,
+            objectives=objectives,
             lower=_joined(self._lower, np.float64),
             upper=_joined(self._upper, np.float64),
             integer=_joined(self._integer, np.bool_),

@@ -126,8 +126,9 @@ def _from_table(frame: Frame, fund: Fund, regions: Whole, year: int) -> Iterator
     """Constants from funds.csv; a missing row is unknown."""
     if len(regions):
         rows = [frame.case.tables.supplied.get((fund.id, frame.ids[r], year)) for r in regions]
-        values = [Fraction(0) if row is None else Fraction(row.most) for row in rows]
-        known = np.array([row is not None for row in rows], dtype=np.bool_)
+        most = [None if row is None else row.most for row in rows]
+        values = [Fraction(amount or 0) for amount in most]
+        known = np.array([amount is not None for amount in most], dtype=np.bool_)
         yield _slots(regions, [], constant=values, known=known)
 
 

@@ -13,7 +13,7 @@ from models.rules.tree import Comparison
 from optimizer.program.frame import Frame
 from optimizer.program.matrix import Whole
 from optimizer.program.measures import due_share, need_slack
-from optimizer.program.targets import amount_due, scopes
+from optimizer.program.targets import dues
 
 
 def required_met(frame: Frame, need: Need) -> Whole:
@@ -60,12 +60,10 @@ def _binding(frame: Frame, kind: TargetKind) -> list[Target]:
 def _implied(frame: Frame, target: Target, regions: Whole, most: Whole, bound: Whole) -> None:
     """Raise `bound` (regions, years) to what the others in the target's scope cannot reach."""
     for j, year in enumerate(frame.years):
-        for scope in scopes(frame, target, year):
-            due = amount_due(frame, target, scope, year)
-            if due is not None:
-                inside = np.isin(regions, scope.selected)
-                rest = most[inside, j].sum() - most[inside, j]
-                bound[inside, j] = np.maximum(bound[inside, j], due - rest)
+        for scope, due in dues(frame, target, year):
+            inside = np.isin(regions, scope.selected)
+            rest = most[inside, j].sum() - most[inside, j]
+            bound[inside, j] = np.maximum(bound[inside, j], due - rest)
 
 
 def _lasting(bound: Whole) -> Whole:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from models.money import parts
 from models.policy import Severity, Target, TargetKind
 from optimizer.program.frame import Frame
 from optimizer.program.matrix import Builder, Term, Whole, common, merged, term
@@ -53,24 +54,41 @@ def _counted(frame: Frame, target: Target) -> np.ndarray[tuple[int], np.dtype[np
     return mask
 
 
-def amount_due(frame: Frame, target: Target, scope: Scope, year: int) -> int | None:
-    """The right-hand side in a year, None where the target says nothing of it."""
-    if year in target.amounts:
-        return target.amounts[year]
-    if year not in target.shares:
-        return None
+def dues(frame: Frame, target: Target, year: int) -> list[tuple[Scope, int]]:
+    """Every scope of the target in a year with its right-hand side; none if it says nothing of the year."""
+    if year not in target.amounts and year not in target.shares:
+        return []
+    every = list(scopes(frame, target, year))
+    if year not in target.amounts:
+        shares = [Fraction(_base(frame, target, scope, year)) * target.shares[year] for scope in every]
+        due = [-(-exact.numerator // exact.denominator) for exact in shares]
+    elif target.apportion is None:
+        due = [target.amounts[year]] * len(every)
+    else:
+        due = list(parts(target.amounts[year], _weights(frame, target, every, year))) if every else []
+    return list(zip(every, due, strict=True))
+
+
+def _weights(frame: Frame, target: Target, every: list[Scope], year: int) -> list[Fraction]:
+    """What an amount is shared out in proportion to."""
+    if target.apportion == "stock":
+        return [Fraction(_base(frame, target, scope, year)) for scope in every]
+    regions = frame.case.regions
+    return [regions[frame.ids[scope.label]].attributes[target.apportion or ""] for scope in every]
+
+
+def _base(frame: Frame, target: Target, scope: Scope, year: int) -> int:
+    """Stock, need or number of listed regions in the scope."""
     if target.kind is TargetKind.EXITS:
         stock = 0
         for group in target.groups:
             regions, members = frame.members(group)
             stock += int(members[np.isin(regions, scope.selected)].sum())
-    elif target.kind is TargetKind.MET and target.need is not None:
+        return stock
+    if target.kind is TargetKind.MET and target.need is not None:
         regions, amounts = frame.needs(target.need)
-        stock = int(amounts[np.isin(regions, scope.selected), frame.years.index(year)].sum())
-    else:
-        stock = len(scope.selected)
-    exact = Fraction(stock) * target.shares[year]
-    return -(-exact.numerator // exact.denominator)
+        return int(amounts[np.isin(regions, scope.selected), frame.years.index(year)].sum())
+    return len(scope.selected)
 
 
 def add_target_rows(build: Builder, frame: Frame) -> None:
@@ -79,10 +97,8 @@ def add_target_rows(build: Builder, frame: Frame) -> None:
         if target.severity is Severity.ADVISORY:
             continue
         for j, year in enumerate(frame.years):
-            for scope in scopes(frame, target, year):
-                due = amount_due(frame, target, scope, year)
-                if due is not None:
-                    _add_row(build, frame, target, scope, j, due)
+            for scope, due in dues(frame, target, year):
+                _add_row(build, frame, target, scope, j, due)
 
 
 def _add_row(build: Builder, frame: Frame, target: Target, scope: Scope, j: int, due: int) -> None:

@@ -46,6 +46,7 @@ def check_items(case: Case, sources: Sources, log: Log) -> None:
     for measure in case.measures.values():
         _check_measure(measure, case, sources, log)
     _check_order(case, sources, log)
+    _check_goals(case, sources, log)
     _check_exclusions(case, sources, log)
     for standard in case.standards.values():
         for index, condition in enumerate(standard.conditions):
@@ -53,6 +54,7 @@ def check_items(case: Case, sources: Sources, log: Log) -> None:
             _check_condition(condition, path, case, sources, log)
     for target in case.targets.values():
         _check_target(target, case, sources, log)
+        _check_apportion(target, case, sources, log)
         _check_price(("targets", target.id), target, sources, log)
     for rule in case.rules.values():
         _check_price(("rules", rule.id), rule, sources, log)
@@ -102,6 +104,27 @@ def _check_measure(measure: Measure, case: Case, sources: Sources, log: Log) -> 
         )
     if measure.one_payer and len(measure.shares) > 1:
         log.add("one-payer-shares", sources.at(*here, "one_payer"), measure=measure.id)
+
+
+def _check_goals(case: Case, sources: Sources, log: Log) -> None:
+    goals = (*case.first_goals, case.goal)
+    for goal in {goal for goal in goals if goals.count(goal) > 1}:
+        log.add("goal-twice", sources.at("first_goals"), goal.value, goal=goal.value)
+
+
+def _check_apportion(target: Target, case: Case, sources: Sources, log: Log) -> None:
+    """What is shared out goes with `each`, and every region that takes part has the number to share by."""
+    if target.apportion is None:
+        return
+    here = sources.at("targets", target.id, "apportion")
+    if target.each is None or not target.amounts or target.shares:
+        log.add("apportion-needs", here, target.apportion)
+    elif target.apportion != "stock" and target.apportion in case.attributes:
+        regions = [region for region in case.regions if region.level is target.each]
+        missing = [r for r in regions if target.apportion not in r.attributes]
+        if missing or not any(r.attributes[target.apportion] for r in regions):
+            region = (missing or regions)[0].id if regions else "-"
+            log.add("apportion-base", here, target.apportion, base=target.apportion, region=region)
 
 
 def _check_order(case: Case, sources: Sources, log: Log) -> None:

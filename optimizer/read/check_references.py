@@ -74,6 +74,8 @@ def _references(case: Case) -> Iterator[tuple[Path, str, str]]:
         yield from (((*here, "uses", name), "resources", name) for name in measure.uses)
         for index, after in enumerate(measure.after):
             yield (*here, "after", index, "measure"), "measures", after.measure
+        if measure.recovers is not None:
+            yield (*here, "recovers", "into"), "funds", measure.recovers.into
     for exclusion in case.exclusions.values():
         here = ("exclusions", exclusion.id)
         for index, name in enumerate(exclusion.measures):
@@ -86,6 +88,8 @@ def _references(case: Case) -> Iterator[tuple[Path, str, str]]:
         here = ("targets", target.id)
         yield from (((*here, "groups", i), "groups", group) for i, group in enumerate(target.groups))
         yield from _named(here, target, ("standard", "need"))
+        if target.apportion not in (None, "stock"):
+            yield (*here, "apportion"), "attributes", str(target.apportion)
 
 
 def _of_condition(here: Path, condition: StandardCondition) -> Iterator[tuple[Path, str, str]]:

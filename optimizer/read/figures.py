@@ -100,6 +100,15 @@ def paid(text: str, unit: str) -> int:
     return value
 
 
+#: What `paid_or_unknown` makes of the word `unknown`: no amount is negative.
+UNKNOWN = -1
+
+
+def paid_or_unknown(text: str, unit: str) -> int:
+    """Whole fen of at least 0, or UNKNOWN for an amount that nobody can give yet."""
+    return UNKNOWN if text.strip() == "unknown" else paid(text, unit)
+
+
 def split_unit(text: str) -> tuple[str, str] | None:
     """`3000 万元` as ("3000", "万元"); None where no money unit stands at the end."""
     found = _WITH_UNIT.fullmatch(text.strip())

@@ -117,6 +117,7 @@ def _case(policy: Policy, regions: Regions, tables: Tables, sha256: str) -> Case
         first_year=first,
         last_year=last,
         goal=policy.goal,
+        first_goals=policy.first_goals,
         documents=policy.documents,
         regions=regions.tree,
         attributes=policy.attributes,

@@ -211,6 +211,42 @@ CASE: Mapping[str, Message] = {
             "Clear it, or make the supply up_to",
         ),
     ),
+    "given-unknown": Message(
+        (
+            "资金「{fund}」是既定的（given），金额不能写 unknown",
+            "一个数",
+            "请写出金额，或把 supply 改为 up_to",
+        ),
+        (
+            "fund {fund!r} is given, so its amount cannot be unknown",
+            "a number",
+            "State the amount, or make its supply up_to",
+        ),
+    ),
+    "apportion-needs": Message(
+        (
+            "apportion 要与 each 和 amounts 一起用，不能与 shares 一起用",
+            "",
+            "请补上 each 和 amounts，或去掉 apportion",
+        ),
+        (
+            "apportion goes with each and amounts, not with shares",
+            "",
+            "Add each and amounts, or remove apportion",
+        ),
+    ),
+    "apportion-base": Message(
+        ("不能按「{base}」分配：地区「{region}」没有这个数或合计为零", "", "请补上各地区的数"),
+        (
+            "cannot share out by {base!r}: region {region!r} has no such number, or all are zero",
+            "",
+            "Give it",
+        ),
+    ),
+    "goal-twice": Message(
+        ("目标「{goal}」在 first_goals 与 goal 中重复", "", "请去掉一个"),
+        ("the goal {goal!r} is listed twice", "", "Remove one"),
+    ),
     "at-least-above": Message(
         ("at_least 大于 amount", "不大于 {most}", "请更正"),
         ("at_least is more than amount", "at most {most}", "Correct it"),

@@ -246,7 +246,7 @@ def _with_supply(case: Case, ids: Sequence[str]) -> Case:
     for key, row in supplied.items():
         if key[0] in ids:
             given = case.funds[key[0]].supply is Supply.GIVEN
-            supplied[key] = Supplied(row.most if given else 0, row.most)
+            supplied[key] = Supplied((row.most or 0) if given else 0, row.most)
     return case.model_copy(update={"tables": replace(case.tables, supplied=supplied)})
 
 

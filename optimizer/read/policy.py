@@ -22,6 +22,7 @@ from models.policy import (
     Match,
     Measure,
     Need,
+    Recovery,
     Resource,
     Rule,
     Scenario,
@@ -64,6 +65,7 @@ class Policy:
     title: Text = field(default_factory=lambda: Text(zh="?"))
     years: tuple[int, int] | None = None
     goal: Goal = Goal.LEAST_COST
+    first_goals: tuple[Goal, ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
     attributes: dict[str, AttributeSpec] = field(default_factory=dict)
     items: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in _MODELS})
@@ -116,6 +118,7 @@ def _read_head(root: Node, policy: Policy) -> None:
         values = {}
     policy.id, policy.title = values.get("id", policy.id), values.get("title", policy.title)
     policy.years, policy.goal = values.get("years"), values.get("goal", policy.goal)
+    policy.first_goals = tuple(values.get("first_goals", ()))
     for key, model in (("documents", Document), ("attributes", AttributeSpec)):
         if key not in values and (key == "documents" or (key,) in policy.places):
             policy.broken.add(key)
@@ -191,6 +194,8 @@ def _finish_measure(values: dict[str, Any], policy: Policy, spot: Spot) -> None:
         values["shares"] = tuple(Share(**parts) for parts in values["shares"])
     if "match" in values:
         values["match"] = Match(**values["match"])
+    if "recovers" in values:
+        values["recovers"] = Recovery(**values["recovers"])
     if "after" in values:
         values["after"] = tuple(After(**parts) for parts in values["after"])
     if "adds" in values:

@@ -133,6 +133,7 @@ HEAD = Shape(
         TITLE_FIELD,
         Field("years", YEARS),
         _optional("goal", word(Goal)),
+        _optional("first_goals", list_of(word(Goal))),
         Field("documents", list_of(DOCUMENT.kind, 1)),
         _optional("attributes", list_of(ATTRIBUTE.kind)),
     )
@@ -162,6 +163,7 @@ NEED = Shape(
 SERVES = Shape((Field("lift", MONEY), Field("most", POSITIVE)))
 SHARE = Shape((Field("payer", CONDITION), Field("share", number(0, 1, above=True))))
 MATCH = Shape((Field("by", CONDITION), Field("of", CONDITION), Field("ratio", POSITIVE)))
+RECOVERY = Shape((Field("after", whole(1)), Field("share", number(0, 1, above=True)), Field("into", ID_KIND)))
 AFTER = Shape((Field("measure", ID_KIND), Field("ratio", POSITIVE)))
 MEASURE = Shape(
     (
@@ -187,6 +189,7 @@ MEASURE = Shape(
         Field("payers", CONDITION),
         _optional("shares", list_of(SHARE.kind, 1)),
         _optional("match", MATCH.kind),
+        _optional("recovers", RECOVERY.kind),
         _optional("one_payer", YES_NO),
         _optional("after", list_of(AFTER.kind)),
         _optional("subject_codes", mapping(YEAR, TEXT)),
@@ -257,6 +260,7 @@ TARGET = Shape(
         _optional("compare", _COMPARE),
         _optional("amounts", mapping(YEAR, COUNT)),
         _optional("shares", mapping(YEAR, RATE)),
+        _optional("apportion", ID_KIND),
         _optional("severity", word(Severity, Severity.HARD, Severity.SOFT)),
         _optional("price", MONEY),
         CITED,

@@ -213,7 +213,7 @@ def _funds(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:
             "is": tree[regions[row]].level,
         },
     )
-    most = cells.money(table, "amount")
+    most = table.read("amount", cells.figure(figures.paid_or_unknown, table.units["amount"]))
     least: list[int | None] = [None] * len(table)
     if "at_least" in table.cells:
         least = table.read("at_least", cells.or_none(cells.figure(figures.paid, table.units["at_least"])))
@@ -222,13 +222,21 @@ def _funds(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:
     given = [row for row, value in enumerate(least) if value is not None]
     unwanted = [row for row in given if funds[row] in items and funds[row] not in ranged]
     table.report("at-least-unwanted", "at_least", unwanted, lambda row: {"fund": funds[row]})
-    above = [row for row in given if most[row] is not None and (least[row] or 0) > most[row]]
+    above = [row for row in given if (most[row] or 0) > 0 and (least[row] or 0) > most[row]]
     table.report("at-least-above", "at_least", above, lambda row: {"most": table.cells["amount"][row]})
+    unstated = [row for row, top in enumerate(most) if top == figures.UNKNOWN and funds[row] in exact]
+    table.report("given-unknown", "amount", unstated, lambda row: {"fund": funds[row]})
     values = [
-        None if top is None else Supplied(least=top if fund in exact else low or 0, most=top)
+        None if top is None else _supplied(top, low, fund in exact)
         for fund, low, top in zip(funds, least, most, strict=True)
     ]
     return _keys(funds, regions, table.read("year", around.year(history=True))), values
+
+
+def _supplied(most: int, least: int | None, exact: bool) -> Supplied:
+    if most == figures.UNKNOWN:
+        return Supplied(least or 0, None)
+    return Supplied(most if exact else least or 0, most)
 
 
 def _capacity(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:

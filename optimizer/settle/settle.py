@@ -211,9 +211,10 @@ def _repaired(
     multiplier = np.concatenate([block.multiplier for block in program.rows])[touched]
     sense_low = np.isfinite(program.row_lower[touched])
     sense_high = np.isfinite(program.row_upper[touched])
-    sign = -1.0 if program.maximise else 1.0
+    goal = program.goal
+    sign = -1.0 if goal.maximise else 1.0
     moves = Problem(
-        cost=sign * program.cost[chosen] * grain / program.cost_multiplier,
+        cost=sign * goal.cost[chosen] * grain / goal.multiplier,
         offset=0.0,
         lower=np.maximum(down, -reach),
         upper=np.minimum(up, reach),

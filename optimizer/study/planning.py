@@ -62,6 +62,11 @@ def make_plan(case: Case, options: PlanOptions) -> Planned:
     started = time.monotonic()
     program = build(case)
     seconds = {"build": _lap(started)}
+    for number in range(len(program.objectives) - 1):
+        first = _first_goal(program, number, options, started, seconds)
+        if first.outcome.objective is None:
+            return _without_plan(program, first, options, seconds)
+        program = program.reached(number, first.outcome.objective)
     best = _attempt(program, options, started, seconds, None)
     if best.outcome.stop is Stop.OPTIMAL and not best.proven(program, options):
         # Whole quantities cost more than the relaxation knows: let the engine itself decide about them.
@@ -86,7 +91,7 @@ class _Attempt:
 
     def gap(self, program: Program) -> Fraction | None:
         """The gap of the settled plan."""
-        objective = None if self.settled is None else program.objective(self.settled.x)
+        objective = None if self.settled is None else program.goal.value(self.settled.x)
         return relative_gap(objective, self.bound)
 
     def proven(self, program: Program, options: PlanOptions) -> bool:
@@ -97,13 +102,28 @@ class _Attempt:
     def or_better(self, program: Program, other: _Attempt) -> _Attempt:
         """The better plan of the two with the better bound of the two."""
         bounds = [bound for bound in (self.bound, other.bound) if bound is not None]
-        bound = (min(bounds) if program.maximise else max(bounds)) if bounds else None
+        bound = (min(bounds) if program.goal.maximise else max(bounds)) if bounds else None
         if self.settled is None or other.settled is None:
             chosen = self if other.settled is None and other.outcome.stop is not Stop.INFEASIBLE else other
             return replace(chosen, bound=bound) if self.settled is None else replace(self, bound=bound)
-        mine, theirs = (program.objective(plan.x) for plan in (self.settled, other.settled))
-        better = theirs > mine if program.maximise else theirs < mine
+        mine, theirs = (program.goal.value(plan.x) for plan in (self.settled, other.settled))
+        better = theirs > mine if program.goal.maximise else theirs < mine
         return replace(other if better else self, bound=bound)
+
+
+def _first_goal(
+    program: Program, number: int, options: PlanOptions, started: float, seconds: dict[str, float]
+) -> _Attempt:
+    """How far a goal that comes first can be reached, in whole quantities."""
+    left = None if options.time_limit is None else options.time_limit - (time.monotonic() - started)
+    begun = time.monotonic()
+    problem = program.problem(whole_quantities=True, goal=program.objectives[number])
+    asked = Options(
+        engine=options.engine, gap=0.0, time_limit=left, seed=options.seed, progress=options.progress
+    )
+    outcome = solve(problem, asked)
+    seconds["solve"] = round(seconds.get("solve", 0.0) + _lap(begun), 3)
+    return _Attempt(outcome, None, None)
 
 
 def _attempt(
@@ -183,7 +203,7 @@ def _with_plan(
         status=Status.OPTIMAL if proven else Status.FEASIBLE,
         allocation=allocation,
         cost=public_cost(case, allocation),
-        objective=program.objective(best.settled.x),
+        objective=program.goal.value(best.settled.x),
         bound=best.bound,
         gap=best.gap(program),
         solver=best.outcome.engine,
@@ -197,7 +217,9 @@ def _bound(program: Program, outcome: Outcome) -> Fraction | None:
     """What no lawful plan can beat, in the goal's unit, rounded outwards to a whole number of it."""
     if outcome.bound is None or not math.isfinite(outcome.bound):
         return None
-    return Fraction(math.ceil(-outcome.bound)) if program.maximise else Fraction(math.floor(outcome.bound))
+    return (
+        Fraction(math.ceil(-outcome.bound)) if program.goal.maximise else Fraction(math.floor(outcome.bound))
+    )
 
 
 def relative_gap(objective: Fraction | None, bound: Fraction | None) -> Fraction | None:

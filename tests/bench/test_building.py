@@ -47,7 +47,7 @@ def test_the_yardstick_is_the_same_matrix(tmp_path: Path) -> None:
     program = build(read_case(tmp_path / "province"))
     plain = build_plain(180)
     nonzero = plain.value != 0
-    assert plain.columns == len(program.cost)
+    assert plain.columns == len(program.lower)
     assert int(nonzero.sum()) == len(program.value)
     x = np.arange(plain.columns) % 97 / 8.0
     ours = _row_sums(program.row_start, program.column, program.value.astype(np.float64), x)
@@ -73,7 +73,7 @@ def test_a_province_of_villages_is_read_and_built_fast(tmp_path: Path) -> None:
     building, yardstick = _seconds(ours), _seconds(plain)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(  # noqa: T201
-        f"\n{len(program.constant):,} rows x {len(program.cost):,} columns, {len(program.value):,} nonzeros:"
+        f"\n{len(program.constant):,} rows x {len(program.lower):,} columns, {len(program.value):,} nonzeros:"
         f" read {reading:.2f} s, build until HiGHS holds it {building:.2f} s, plain numpy {yardstick:.2f} s,"
         f" ratio {building / yardstick:.2f}; peak {peak:.0f} MiB"
     )

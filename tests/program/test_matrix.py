@@ -49,7 +49,7 @@ def test_rows_come_out_as_they_were_put_in(seed: int) -> None:
             )
         build.add_rows("r", np.zeros(height, dtype=np.int64), 2018, Comparison.AT_LEAST, terms)
         expected += table
-    program = build.finish({}, 1, maximise=False, in_money=False)
+    program = build.finish((build.objective({}, 1, maximise=False, money=False),))
     assert dense(program.row_start, program.column, program.value, width) == expected
 
 
@@ -77,4 +77,4 @@ def test_numbers_that_do_not_fit_are_refused() -> None:
     block = build.add_columns("x", whole(0))
     build.add_rows("r", whole(0), 2018, Comparison.EQUAL, [term(whole(0), block.index[:, 0], 2**62)])
     with pytest.raises(ProgramError, match="too large"):
-        build.finish({}, 1, maximise=False, in_money=False)
+        build.finish((build.objective({}, 1, maximise=False, money=False),))

@@ -18,7 +18,7 @@ def case(folder: Folder) -> Case:
 
 def most(case: Case, fund: str) -> dict[tuple[str, int], int]:
     """Amounts of a fund in 元."""
-    return {key[1:]: row.most // 100 for key, row in case.tables.supplied.items() if key[0] == fund}
+    return {key[1:]: (row.most or 0) // 100 for key, row in case.tables.supplied.items() if key[0] == fund}
 
 
 def test_multiplying_leaves_history_and_other_funds_alone(case: Case) -> None:

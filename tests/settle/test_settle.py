@@ -89,7 +89,7 @@ def test_activities_do_not_overflow() -> None:
     row = np.zeros(2, dtype=np.int64)
     coefficients = np.array([2**40, -(2**40)], dtype=np.int64)
     build_up.add_rows("r", row[:1], 2018, Comparison.EQUAL, [term(row, block.index[0], coefficients)])
-    program = build_up.finish({}, 1, maximise=False, in_money=False)
+    program = build_up.finish((build_up.objective({}, 1, maximise=False, money=False),))
     x = np.array([2**40 + 1, 2**40], dtype=np.int64)
     assert list(activities(program, x)) == [2**40]
     (broken,) = broken_rows(program, x)

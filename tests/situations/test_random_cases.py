@@ -97,7 +97,7 @@ def test_the_settled_plan_passes_the_audit(plan: Solved) -> None:
 def test_the_cost_settling_adds_is_small(plan: Solved) -> None:
     objective = plan.outcome.objective
     assert objective is not None
-    settled = float(plan.program.objective(plan.x))
+    settled = float(plan.program.goal.value(plan.x))
     assert settled >= objective - max(1.0, SAME * abs(objective))
 
 

@@ -85,7 +85,7 @@ def _tighter(
     changed = replace(
         tables,
         supplied={
-            key: Supplied(int(row.least * money), int(row.most * money))
+            key: Supplied(int(row.least * money), int((row.most or 0) * money))
             for key, row in tables.supplied.items()
         },
         capacities={key: row * most for key, row in tables.capacities.items()},

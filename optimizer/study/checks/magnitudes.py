@@ -39,7 +39,8 @@ def findings(ground: Ground) -> Iterator[Finding]:
         yield from _spread(ground, f"gap_spread.{group.id}", group.title, rows, "gaps.csv", group.citation)
     by_pool: dict[str, dict[str, dict[_At, int]]] = {fund: {} for fund in case.funds}
     for (name, pool, year), supplied in case.tables.supplied.items():
-        by_pool[name].setdefault(pool, {})[pool, year] = supplied.most
+        if supplied.most is not None:
+            by_pool[name].setdefault(pool, {})[pool, year] = supplied.most
     for fund in case.funds.values():
         if fund.supply is not Supply.OPEN or by_pool[fund.id]:
             check = _apart(FUND_FACTOR, "funds.csv", fund.title, fund.citation, f"fund_spread.{fund.id}")

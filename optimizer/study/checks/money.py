@@ -150,7 +150,12 @@ class Purse:
     @cached_property
     def _limited(self) -> _Funds:
         """The funds that have an amount."""
-        return frozenset(f.id for f in self._case.funds.values() if f.supply is not Supply.OPEN)
+        unknown = {fund for (fund, _, _), row in self._case.tables.supplied.items() if row.most is None}
+        refilled = {m.recovers.into for m in self._case.measures.values() if m.recovers is not None}
+        without = unknown | refilled
+        return frozenset(
+            f.id for f in self._case.funds.values() if f.supply is not Supply.OPEN and f.id not in without
+        )
 
     @cached_property
     def sets(self) -> tuple[_Funds, ...]:
@@ -206,7 +211,7 @@ class Purse:
             at: dict[str, int] = {}
             for pool in self._ground.places.pools[fund]:
                 rows = (self._case.tables.supplied.get((fund, pool, y)) for y in range(first, last + 1))
-                at[pool] = sum(row.most for row in rows if row is not None)
+                at[pool] = sum(row.most or 0 for row in rows if row is not None)
             self._amounts[key] = at, roll_up(self._case.regions, at)
         return self._amounts[key]
 

@@ -105,7 +105,7 @@ def _positive(ground: Ground, name: Name, kind: Kind, region: str, year: int) ->
     case, first = ground.case, ground.case.first_year
     if name in (Name.GIVEN, Name.AVAILABLE):
         row = case.tables.supplied.get((kind[0], region, year))
-        return row is None or row.most > 0
+        return row is None or row.most is None or row.most > 0
     if name in (Name.STOCK, Name.OUT, Name.EXITS):
         return ground.ledger.stock[kind[0]][region] > 0
     if name in (Name.NEED, Name.MET):
