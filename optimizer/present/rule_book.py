@@ -173,11 +173,22 @@ class _Book:
         tail = "" if target.price is None else self.said(
             f"；每少 1 个单位计 {yuan(target.price)} 元", f"; {yuan(target.price)} yuan for each unit missed"
         )  # fmt: skip
+        if target.apportion is not None:
+            by = self._base(target.apportion)
+            tail = (
+                self.said(f"；总数按{by}比例取整分到各地区", f"; shared out by {by} in whole numbers") + tail
+            )
         listed = self.said("，", ", ").join(parts)
         where = self.where(target.where)
         return self.said(
             f"{each}{what}{where}{kind}：{listed}{tail}", f"{what}{each}{where} {kind}: {listed}{tail}"
         )
+
+    def _base(self, apportion: str) -> str:
+        """What an amount is shared out by: an attribute's title, or the stock."""
+        if apportion == "stock":
+            return self.said("存量", "stock")
+        return self.case.attributes[apportion].title.said(self.language)
 
     def _counted(self, target: Target) -> tuple[str, str]:
         """What a target counts, and the unit behind its amounts."""
@@ -300,6 +311,18 @@ class _Book:
                     self.said(
                         f"{by}的资金等于{of}的 {ratio} 倍",
                         f"money where {by} equals {ratio} times money where {of}",
+                    ),
+                )
+            if measure.recovers is not None:
+                back = measure.recovers
+                into = self.case.funds[back.into].title.said(self.language)
+                yield self._entry(
+                    f"recovers.{measure.id}",
+                    "recovers",
+                    measure,
+                    self.said(
+                        f"{back.after} 年后收回成本的 {percent(back.share)}，转入{into}",
+                        f"{percent(back.share)} of the cost comes back to {into} after {back.after} years",
                     ),
                 )
             if measure.one_payer:
