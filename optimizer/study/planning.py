@@ -24,6 +24,8 @@ from optimizer.settle import Settled, SettleError, read_off, settle
 from optimizer.solve import Options, Outcome, Progress, Stop, cross_check, solve
 from optimizer.study.conflict import Conflict, find_conflict
 
+#: What the floats of a solver's bound may be off: in the goal's unit (fen), and relatively.
+NOISE, RELATIVE_NOISE = 1e-3, 1e-9
 #: Seconds that settling has at least, however short the time limit: an answer is worth making whole.
 SETTLING = 10.0
 #: Seconds for the second, whole-number attempt when the caller sets no limit.
@@ -214,12 +216,17 @@ def _with_plan(
 
 
 def _bound(program: Program, outcome: Outcome) -> Fraction | None:
-    """What no lawful plan can beat, in the goal's unit, rounded outwards to a whole number of it."""
+    """What no lawful plan can beat, in the goal's unit.
+
+    The solver's bound, made weaker by what its floats may be off, and then moved to the next value that a
+    plan of whole steps can have.
+    """
     if outcome.bound is None or not math.isfinite(outcome.bound):
         return None
-    return (
-        Fraction(math.ceil(-outcome.bound)) if program.goal.maximise else Fraction(math.floor(outcome.bound))
-    )
+    weaker = outcome.bound - max(NOISE, abs(outcome.bound) * RELATIVE_NOISE)
+    step = program.goal.multiplier
+    bound = Fraction(math.ceil(weaker * step), step)
+    return -bound if program.goal.maximise else bound
 
 
 def relative_gap(objective: Fraction | None, bound: Fraction | None) -> Fraction | None:
