@@ -95,12 +95,24 @@ def proof_sentences(report: PlanReport, language: Language) -> list[str]:
         share = at_least(1 - plan.gap)
         zh = f"任何合规方案的成本都不低于本方案的 {share}（差距 {gap}）。"
         texts = [said(language, zh, f"No lawful plan costs less than {share} of this one (gap {gap}).")]
-    penalty = plan.objective - (plan.cost or 0)
+    weighted = weighted_cost(report)
+    if weighted != plan.cost:
+        shown = money(int(weighted), language)
+        zh = f"比较时各项资金按权重计，合 {shown}。"
+        texts.append(said(language, zh, f"Weighted by fund the cost counts as {shown} in the comparison."))
+    penalty = plan.objective - weighted
     if penalty > 0:
         price = money(int(penalty), language)
         zh = f"比较时计入未达成的“尽量”类条款的折价 {price}。"
         texts.append(said(language, zh, f"Both count {price} as the price of soft statements missed."))
     return texts
+
+
+def weighted_cost(report: PlanReport) -> Fraction:
+    """Money spent, each fund's fen times its cost weight: what "least cost" compares."""
+    paid = report.plan.allocation.money if report.plan.allocation is not None else {}
+    funds = report.case.funds
+    return sum((funds[fund].cost_weight * fen for (_, _, fund, _), fen in paid.items()), Fraction(0))
 
 
 def at_least(share: Fraction) -> str:

@@ -239,9 +239,6 @@ def relative_gap(objective: Fraction | None, bound: Fraction | None) -> Fraction
 
 
 def public_cost(case: Case, allocation: Allocation) -> int:
-    """Weighted money spent, in whole fen (rounded up where weights are not whole)."""
-    total = sum(
-        (case.funds[fund].cost_weight * amount for (_, _, fund, _), amount in allocation.money.items()),
-        Fraction(0),
-    )
-    return math.ceil(total)
+    """Fen paid by funds that count (cost weight above 0), each fen once whatever its weight."""
+    counted = {fund.id for fund in case.funds.values() if fund.cost_weight > 0}
+    return sum(fen for (_, _, fund, _), fen in allocation.money.items() if fund in counted)
