@@ -28,10 +28,8 @@ REPAIRS = (2, 20, 1000, 1_000_000)
 MARGIN = 100
 #: A float this close to a whole number is that number.
 NEARLY = 1e-6
-#: Quantities are settled to within this of the best choice near the solver's answer.
-GAP = 1e-5
 #: Seconds for one whole-number program of the settling, when the caller sets no limit.
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class SettleError(Exception):
@@ -53,7 +51,8 @@ class Settled:
 def settle(program: Program, values: FloatArray, options: Options, *, grain: int = 1) -> Settled:
     """Whole columns near `values`; money in multiples of `grain` fen (1, 100 for 元, 1,000,000 for 万元).
 
-    Deterministic for given arguments unless a time limit cuts it short. Raises SettleError.
+    Each step is solved to within `options.gap`. Deterministic for given arguments unless a time limit cuts it
+    short. Raises SettleError.
     """
     started = time.monotonic()
     problem = program.problem(whole_quantities=True)
@@ -99,7 +98,14 @@ def _limit(options: Options, started: float) -> float:
 def _ask(problem: Problem, options: Options, started: float, start: FloatArray | None = None) -> Outcome:
     return solve(
         problem,
-        Options(gap=GAP, time_limit=_limit(options, started), seed=options.seed, start=start),
+        # Whatever is not feasible is tried again with more room: no need to hear it twice.
+        Options(
+            gap=options.gap,
+            time_limit=_limit(options, started),
+            seed=options.seed,
+            start=start,
+            confirm=False,
+        ),
     )
 
 

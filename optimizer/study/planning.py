@@ -26,10 +26,12 @@ from optimizer.study.conflict import Conflict, find_conflict
 
 #: What the floats of a solver's bound may be off: in the goal's unit (fen), and relatively.
 NOISE, RELATIVE_NOISE = 1e-3, 1e-9
+#: Of the gap that is asked for, the solve may use half and each step of settling this much.
+SETTLED = 0.25
 #: Seconds that settling has at least, however short the time limit: an answer is worth making whole.
 SETTLING = 10.0
 #: Seconds for the second, whole-number attempt when the caller sets no limit.
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def _attempt(
     if outcome.values is not None:
         try:
             patience = None if options.time_limit is None else max(SETTLING, options.time_limit)
-            how = Options(seed=options.seed, time_limit=patience)
+            how = Options(gap=options.gap * SETTLED, seed=options.seed, time_limit=patience)
             settled = settle(program, outcome.values, how, grain=options.grain)
         except SettleError as error:
             trouble = str(error)
