@@ -27,6 +27,8 @@ from models.policy import (
     Target,
 )
 from models.region import RegionTree
+from models.register import Clause
+from models.stated import Stated
 
 RegionId = str
 Year = int
@@ -110,6 +112,10 @@ class Case(Closed):
     rules: Mapping[str, Rule]
     checklist: Mapping[str, ChecklistItem]
     scenarios: Mapping[str, Scenario]
+    statements: Mapping[str, Stated] = {}
+    """How figures that the documents print must agree."""
+    clauses: Mapping[str, Clause] = {}
+    """The clause register; empty where the case has none."""
     tables: Tables
     sha256: str
     """Hash of everything that was read, patches included."""

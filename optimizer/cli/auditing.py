@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from models.case import Case
 from models.citation import Text
@@ -16,6 +17,7 @@ from optimizer.cli.output import message, result, screen
 from optimizer.present.csv_texts import findings_csv
 from optimizer.present.folder import altered, manifest
 from optimizer.present.objects import audit_object, to_json
+from optimizer.present.register import checklist_list
 from optimizer.read import read_allocation, read_case
 
 
@@ -33,7 +35,13 @@ def audit_one(
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )
-    return _show(known, found, form, lambda: audit_text(known, found, language(), screen(), title))
+    return _show(
+        known,
+        found,
+        form,
+        lambda: audit_text(known, found, language(), screen(), title),
+        checklist_list(known, language()),
+    )
 
 
 def check_one(case: Path, patches: tuple[str, ...], scenario: str | None, form: str, quiet: bool) -> ExitCode:
@@ -47,9 +55,16 @@ def check_one(case: Path, patches: tuple[str, ...], scenario: str | None, form: 
     return _show(known, found, form, lambda: check_text(known, found, language(), screen(), title))
 
 
-def _show(case: Case, found: Audit, form: str, table: Callable[[], str]) -> ExitCode:
+def _show(
+    case: Case,
+    found: Audit,
+    form: str,
+    table: Callable[[], str],
+    checklist: list[dict[str, Any]] | None = None,
+) -> ExitCode:
     if form == "json":
-        result(to_json(audit_object(case, found, language())), data=True)
+        extra = {} if checklist is None else {"checklist": checklist}
+        result(to_json(audit_object(case, found, language()) | extra), data=True)
     elif form == "csv":
         result(findings_csv(case, found, language()), data=True)
     else:

@@ -139,6 +139,9 @@ def audit(ctx: click.Context, /, **options: Any) -> None:
 
 @main.command(short_help="The rules in plain words with their citations. 用文字列出全部条款。")
 @case_argument
+@click.option(
+    "--clauses", is_flag=True, help="The clause register: where every clause went. 条款登记：各条款的归宿。"
+)
 @reading_options
 @speaking_options
 @click.pass_context

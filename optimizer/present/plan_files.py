@@ -8,9 +8,12 @@ from models.citation import Language
 from models.plan import Status
 from optimizer.present.csv_texts import exits_csv, findings_csv, spending_csv
 from optimizer.present.folder import ALLOCATION
+from optimizer.present.register import checklist_csv
 from optimizer.present.report import PlanReport
 from optimizer.present.sentences import status_sentence
 from optimizer.present.words import word
+
+CHECKLIST = "checklist.csv"
 
 
 def plan_files(report: PlanReport, allocation: str, language: Language) -> Iterator[tuple[str, str]]:
@@ -24,6 +27,8 @@ def plan_files(report: PlanReport, allocation: str, language: Language) -> Itera
         yield "findings.csv", findings_csv(report.case, report.audit, language, report.plan.status.value)
     yield "spending.csv", spending_csv(report.case, report.plan, language)
     yield "exits.csv", exits_csv(report)
+    if report.case.checklist:
+        yield CHECKLIST, checklist_csv(report.case, language)
     yield "README.txt", readme(report)
 
 
@@ -31,6 +36,9 @@ def readme(report: PlanReport) -> str:
     """A page in both languages: what this is, whether it is proven, and what each file holds."""
     case, plan = report.case, report.plan
     zh, en = Language.ZH, Language.EN
+    checklist = ""
+    if case.checklist:
+        checklist = f"{CHECKLIST}   须人工核对的条款 / clauses that no number shows, for a person to check\n"
     warning = "" if plan.status is Status.OPTIMAL else "!! "
     return f"""{case.title.zh}
 {case.title.said(en)}
@@ -48,7 +56,7 @@ allocation.csv  分配方案：每行一个非零金额或数量 / the allocatio
 spending.csv    按资金、年份、措施、地区的支出（元） / money by fund, year, measure and region (yuan)
 exits.csv       各年累计脱贫、出列、摘帽 / persons, villages and counties out by the end of each year
 findings.csv    逐条审核结果 / every finding of the audit
-plan.json       以上摘要，含选项与用时 / the summary with options and seconds
+{checklist}plan.json       以上摘要，含选项与用时 / the summary with options and seconds
 manifest.json   各文件的 SHA-256 / the hash of every file
 
 重新审核 / audit it again:  fenpei audit CASE FOLDER

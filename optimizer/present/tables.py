@@ -14,6 +14,8 @@ from models.money import wan
 from models.policy import Severity
 from optimizer.present.exits import exits
 from optimizer.present.objects import broken_first, counts
+from optimizer.present.plan_files import CHECKLIST
+from optimizer.present.register import checklist_sentence
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.rule_book import rule_book, say_years
 from optimizer.present.sentences import audit_sentence, check_sentence, conflict_sentence, status_sentences
@@ -56,6 +58,7 @@ def plan_text(report: PlanReport, language: Language, screen: Screen) -> str:
         parts += _broken(report.case, report.audit, language, MOST_MISSED)
         parts += ["", *_binding(report.case, report.audit, language)]
         parts += ["", sentence(_counts_line(report.audit, language))]
+        parts += _by_hand(report.case, language, "fenpei rules" if report.out is None else CHECKLIST)
     parts += ["", *_footer(report, language)]
     return render(parts, screen)
 
@@ -215,7 +218,13 @@ def audit_text(case: Case, audit: Audit, language: Language, screen: Screen, tit
     parts += _open(case, audit, language)
     binding = _binding(case, audit, language)
     parts += ["", *binding] if binding else []
-    return render([*parts, "", sentence(_counts_line(audit, language))], screen)
+    parts += ["", sentence(_counts_line(audit, language))]
+    return render([*parts, *_by_hand(case, language, "fenpei rules")], screen)
+
+
+def _by_hand(case: Case, language: Language, where: str) -> list[RenderableType]:
+    """That there are clauses for a person to check, if so."""
+    return [sentence(checklist_sentence(case, language, where))] if case.checklist else []
 
 
 def check_text(case: Case, audit: Audit, language: Language, screen: Screen, title: str) -> str:

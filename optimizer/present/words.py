@@ -11,6 +11,7 @@ from models.money import wan
 from models.plan import Status
 from models.policy import Severity
 from models.region import Level
+from models.register import Disposition
 from models.rules.tree import Comparison
 
 Pair = tuple[str, str]
@@ -92,6 +93,12 @@ MEMBERS: Mapping[type[StrEnum], Mapping[str, Pair]] = {
         Level.COUNTY: ("县", "county"),
         Level.TOWNSHIP: ("乡镇", "township"),
         Level.VILLAGE: ("村", "village"),
+    },
+    Disposition: {
+        Disposition.ENCODED: ("已编入", "encoded"),
+        Disposition.CHECKLIST: ("人工核对", "checklist"),
+        Disposition.CONTEXT: ("背景", "context"),
+        Disposition.REPEATED: ("重复", "repeated"),
     },
     Comparison: {
         Comparison.EQUAL: ("等于", "exactly"),

@@ -46,6 +46,7 @@ _CITED = (
     "targets",
     "rules",
     "checklist",
+    "statements",
 )
 
 

@@ -11,21 +11,28 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.case import Case, Tables
+from models.register import Clause
 from models.rules.source import nearest
+from optimizer.read.base import read_base
 from optimizer.read.check_case import checked
+from optimizer.read.check_register import check_register
+from optimizer.read.check_statements import check_statements
 from optimizer.read.csv_table import uncollected
 from optimizer.read.decode import decoded
+from optimizer.read.files import read_files
 from optimizer.read.patch import apply_patches, check_scenarios
 from optimizer.read.policy import Policy, read_policy
 from optimizer.read.problems import Log, Place
 from optimizer.read.regions import FILE, Regions, read_regions
+from optimizer.read.register import FILE as REGISTER
+from optimizer.read.register import read_register
 from optimizer.read.shapes import FILES, REQUIRED_FILES
 from optimizer.read.sources import Sources
 from optimizer.read.tables import COLUMNS, Figures, read_tables
 from optimizer.read.yaml_nodes import read_yaml
 
 YAML_FILES = ("case.yaml", *FILES)
-CSV_FILES = (FILE, *(f"{name}.csv" for name in COLUMNS))
+CSV_FILES = (FILE, *(f"{name}.csv" for name in COLUMNS), REGISTER)
 ALL_FILES = (*YAML_FILES, *CSV_FILES)
 
 
@@ -56,7 +63,8 @@ def read_folder(path: Path) -> tuple[Case, Sources]:
         for name in YAML_FILES
         if name in raw
     }
-    policy = read_policy(roots, log)
+    base = read_base(path, roots.get("case.yaml"), log)
+    policy = read_policy(roots, log, base)
     regions = read_regions(texts[FILE], policy) if FILE in texts else Regions()
     if regions.ids is None:
         policy.broken.add("regions")
@@ -66,12 +74,15 @@ def read_folder(path: Path) -> tuple[Case, Sources]:
     }
     policy.broken |= {key for file in REQUIRED_FILES if file not in raw for key in FILES.get(file, {})}
     tables, figures = read_tables(texts, policy, regions)
-    case = _case(policy, regions, tables, _sha256(raw))
+    figures["clauses"] = read_register(texts, policy)
+    case = _case(policy, regions, tables, figures["clauses"].values, _sha256({**raw, **base.raw}))
     sources = _sources(policy, regions, figures)
     case = checked(case, sources, log)
-    log.check(ALL_FILES)
+    log.check((*base.raw, *ALL_FILES))
     check_scenarios(case, sources, log)
-    log.check(ALL_FILES)
+    check_statements(case, sources, log)
+    check_register(case, sources, log)
+    log.check((*base.raw, *ALL_FILES))
     return case, sources
 
 
@@ -81,26 +92,11 @@ def _files(path: Path, log: Log) -> dict[str, bytes]:
         code = "not-a-folder" if path.exists() else "folder-missing"
         log.add(code, Place(str(path)))
         log.check()
-    raw: dict[str, bytes] = {}
-    present = sorted(entry.name for entry in path.iterdir() if entry.is_file())
-    for name in present:
-        if name in ALL_FILES:
-            try:
-                raw[name] = (path / name).read_bytes()
-            except OSError as error:
-                log.add("unreadable", Place(name), reason=error.strerror or str(error))
-                raw[name] = b""
-        elif name.lower().endswith((".csv", ".yaml", ".yml")) and not name.startswith((".", "~$")):
-            log.add("unknown-file", Place(name), near=nearest(name, ALL_FILES))
-    for name in REQUIRED_FILES:
-        if name not in raw:
-            near = nearest(name, [other for other in present if other not in ALL_FILES])
-            log.add("file-missing", Place(name), folder=str(path), near=near)
-    return raw
+    return read_files(path, ALL_FILES, REQUIRED_FILES, log)
 
 
 def _sha256(raw: Mapping[str, bytes]) -> str:
-    """Hash of the names and bytes of all files that were read."""
+    """Hash of the names and bytes of all files that were read, those of the base included."""
     digest = hashlib.sha256()
     for name in sorted(raw):
         digest.update(f"{name}\0{len(raw[name])}\0".encode())
@@ -108,7 +104,9 @@ def _sha256(raw: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _case(policy: Policy, regions: Regions, tables: Tables, sha256: str) -> Case:
+def _case(
+    policy: Policy, regions: Regions, tables: Tables, clauses: Mapping[str, Clause], sha256: str
+) -> Case:
     """The case as far as it could be read; years that could not be read are (0, 0)."""
     first, last = policy.years or (0, 0)
     return Case(
@@ -134,14 +132,17 @@ def _case(policy: Policy, regions: Regions, tables: Tables, sha256: str) -> Case
         rules=policy.items["rules"],
         checklist=policy.items["checklist"],
         scenarios=policy.items["scenarios"],
+        statements=policy.items["statements"],
+        clauses=clauses,
     )
 
 
 def _sources(policy: Policy, regions: Regions, figures: Mapping[str, Figures]) -> Sources:
     declared = {**policy.declared, "documents": set(policy.documents), "attributes": set(policy.attributes)}
+    places = Figures(FILE, values=regions.lines, lines=list(regions.lines.values()))
     return Sources(
         places=policy.places,
-        figures=figures,
+        figures={**figures, "regions": places},
         declared=declared,
         broken=frozenset(policy.broken),
         tree=regions.whole,

@@ -47,8 +47,9 @@ class Spot:
         return replace(self, path=self.path + steps)
 
     def at(self, node: Node, shift: int = 0) -> Place:
-        """Where a node stands."""
-        return Place(self.file, node.line, node.column + shift) if node.line else Place(self.file)
+        """Where a node stands: in its own file, which is another one for a field of the base."""
+        file = node.file or self.file
+        return Place(file, node.line, node.column + shift) if node.line else Place(file)
 
     def refuse(
         self, code: str, node: Node, found: str = "", source: str = "", /, **words: object
@@ -90,6 +91,15 @@ def items(node: Node, spot: Spot) -> tuple[Node, ...]:
     if not isinstance(node, Items):
         spot.refuse("not-a-list", node, node.text if isinstance(node, Scalar) else "")
     return node.items
+
+
+def identity(node: Node) -> str:
+    """The id of an item as written; empty where there is none."""
+    if isinstance(node, Entries) and "id" in node.entries:
+        value = node.entries["id"][1]
+        if isinstance(value, Scalar):
+            return value.text.strip()
+    return ""
 
 
 def tried(parts: Mapping[Any, Callable[[], Any]]) -> tuple[dict[Any, Any], bool]:

@@ -2,7 +2,7 @@
 
 `{...}` are filled in by `problems.Log.add`; `{found}` is what stands in the input. The codes are stable
 names. Texts about files and values stand in `messages_input`, texts about what does not fit together in
-`messages_case`.
+`messages_case`, texts about the clause register and statements in `messages_register`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from optimizer.read.message import Message
+from optimizer.read.messages_base import BASE
 from optimizer.read.messages_case import CASE
 from optimizer.read.messages_input import INPUT
+from optimizer.read.messages_register import REGISTER
 
-MESSAGES: Mapping[str, Message] = {**INPUT, **CASE}
+MESSAGES: Mapping[str, Message] = {**INPUT, **BASE, **CASE, **REGISTER}
 
 #: What the items of a collection are called.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {
@@ -32,5 +34,7 @@ KIND_WORDS: Mapping[str, tuple[str, str]] = {
     "rules": ("规则", "rule"),
     "checklist": ("清单条目", "checklist item"),
     "scenarios": ("情景", "scenario"),
+    "statements": ("数字关系", "statement"),
+    "clauses": ("条款", "clause"),
     "levels": ("词", "word"),
 }

@@ -35,11 +35,14 @@ from models.policy import (
 )
 from models.rules.source import nearest
 from models.rules.tree import Comparison
-from optimizer.read.kinds import Measured, Path, Spot, entries, items
+from models.stated import Stated
+from optimizer.read.base import Base
+from optimizer.read.kinds import Measured, Path, Spot, entries, identity, items
 from optimizer.read.messages import KIND_WORDS
 from optimizer.read.problems import Log, Place, Refused
 from optimizer.read.shapes import FILES, HEAD, Shape
-from optimizer.read.yaml_nodes import Entries, Node, Scalar
+from optimizer.read.values import finish_statement
+from optimizer.read.yaml_nodes import Node
 
 _MODELS: Mapping[str, type[Closed]] = {
     "groups": Group,
@@ -53,6 +56,7 @@ _MODELS: Mapping[str, type[Closed]] = {
     "rules": Rule,
     "checklist": ChecklistItem,
     "scenarios": Scenario,
+    "statements": Stated,
 }
 
 
@@ -61,6 +65,7 @@ class Policy:
     """What the YAML files say. `years` is None, where case.yaml does not give them."""
 
     log: Log
+    base: Base = field(default_factory=Base)
     id: str = "?"
     title: Text = field(default_factory=lambda: Text(zh="?"))
     years: tuple[int, int] | None = None
@@ -75,9 +80,9 @@ class Policy:
     """Collections that could not be read as a whole: a reference to them cannot be judged."""
 
 
-def read_policy(roots: Mapping[str, Node | None], log: Log) -> Policy:
+def read_policy(roots: Mapping[str, Node | None], log: Log, base: Base) -> Policy:
     """The models of all YAML files; `roots` is None for a file that could not be read at all."""
-    policy = Policy(log)
+    policy = Policy(log, base)
     head = roots.get("case.yaml")
     if head is None:
         policy.broken |= {"documents", "attributes"}
@@ -142,29 +147,20 @@ def _read_list(key: str, shape: Shape, node: Node, spot: Spot, policy: Policy) -
         policy.broken.add(key)
         return
     for index, item in enumerate(nodes):
-        identity = _identity(item)
-        if identity in lines:
-            first = lines[identity]
-            policy.log.add("duplicate-id", spot.at(item), identity, kind=KIND_WORDS[key], first=first)
+        id = identity(item)
+        if id in lines:
+            policy.log.add("duplicate-id", spot.at(item), id, kind=KIND_WORDS[key], first=lines[id])
             continue
-        below = spot.below(key, identity or f"#{index + 1}")
+        below = spot.below(key, id or f"#{index + 1}")
         policy.places[below.path] = spot.at(item)
-        if identity:
-            lines[identity] = item.line
-            policy.declared[key].add(identity)
+        if id:
+            lines[id] = item.line
+            policy.declared[key].add(id)
         try:
-            policy.items[key][identity] = _model(key, shape.read(item, below), policy, below)
+            whole = policy.base.completed(key, item, below)
+            policy.items[key][id] = _model(key, shape.read(whole, below), policy, below)
         except Refused:
             continue
-
-
-def _identity(node: Node) -> str:
-    """The id of an item as written; empty where there is none."""
-    if isinstance(node, Entries) and "id" in node.entries:
-        value = node.entries["id"][1]
-        if isinstance(value, Scalar):
-            return value.text.strip()
-    return ""
 
 
 def _model(key: str, values: dict[str, Any], policy: Policy, spot: Spot) -> Closed:
@@ -184,6 +180,8 @@ def _model(key: str, values: dict[str, Any], policy: Policy, spot: Spot) -> Clos
             values["left"], values["left_text"] = values["left"]
             values["right"], values["right_text"] = values["right"]
             values["unit"] = ""  # filled in by check_rules, which knows the units of the case
+        case "statements":
+            finish_statement(values)
     return _MODELS[key](**values)
 
 

@@ -7,7 +7,7 @@ A `Shape` lists the fields of an item. `FILES` says which lists stand in which f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from models.policy import ConditionKind, Counts, FundLevel, NeedKind, Severity, 
 from models.region import Level
 from models.rules.source import nearest
 from models.rules.tree import Comparison, Subject
+from models.stated import Expect, StatedKind
 from optimizer.read.kinds import (
     CONDITION,
     COUNT,
@@ -41,6 +42,7 @@ from optimizer.read.kinds import (
     word,
 )
 from optimizer.read.problems import Refused
+from optimizer.read.values import VALUE
 from optimizer.read.yaml_nodes import Node
 
 
@@ -101,6 +103,10 @@ class Shape:
         """The shape as the kind of a field."""
         return Kind(self.read, self.schema())
 
+    def template(self) -> Shape:
+        """The shape of a template of such an item: only its id must be there."""
+        return Shape(tuple(replace(field, required=field.name == "id") for field in self.fields))
+
 
 def _optional(name: str, kind: Kind, to: str = "") -> Field:
     return Field(name, kind, required=False, to=to)
@@ -132,12 +138,14 @@ HEAD = Shape(
         Field("case", ID_KIND, to="id"),
         TITLE_FIELD,
         Field("years", YEARS),
+        _optional("base", TEXT),
         _optional("goal", word(Goal)),
         _optional("first_goals", list_of(word(Goal))),
         Field("documents", list_of(DOCUMENT.kind, 1)),
         _optional("attributes", list_of(ATTRIBUTE.kind)),
     )
 )
+BASE = Shape((Field("base", ID_KIND, to="id"), TITLE_FIELD, Field("documents", list_of(DOCUMENT.kind, 1))))
 GROUP = Shape(
     (
         ID_FIELD,
@@ -285,6 +293,21 @@ RULE = Shape(
 )
 CHECKLIST = Shape((ID_FIELD, TITLE_FIELD, CITED))
 SCENARIO = Shape((ID_FIELD, TITLE_FIELD, Field("why", TITLE), Field("patches", list_of(TEXT, 1))))
+STATEMENT = Shape(
+    (
+        ID_FIELD,
+        TITLE_FIELD,
+        Field("kind", word(StatedKind)),
+        _optional("total", VALUE),
+        Field("parts", list_of(VALUE, 1)),
+        _optional("percent", VALUE),
+        _optional("digits", COUNT),
+        _optional("unit", TEXT),
+        _optional("expect", word(Expect)),
+        _optional("why", TITLE),
+        CITED,
+    )
+)
 
 #: File -> list in it -> (shape of its items, whether the list must be there). case.yaml is one HEAD.
 FILES: Mapping[str, Mapping[str, tuple[Shape, bool]]] = {
@@ -297,5 +320,8 @@ FILES: Mapping[str, Mapping[str, tuple[Shape, bool]]] = {
     "rules.yaml": {"rules": (RULE, True)},
     "checklist.yaml": {"checklist": (CHECKLIST, True)},
     "scenarios.yaml": {"scenarios": (SCENARIO, True)},
+    "statements.yaml": {"statements": (STATEMENT, True)},
 }
+#: The files a base may have beside base.yaml; their items are templates.
+BASE_FILES = ("groups.yaml", "needs.yaml", "measures.yaml", "funds.yaml", "exits.yaml")
 REQUIRED_FILES = ("case.yaml", "measures.yaml", "funds.yaml", "regions.csv", "costs.csv", "funds.csv")

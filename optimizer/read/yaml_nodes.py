@@ -23,6 +23,7 @@ _Loader: type[yaml.CBaseLoader] | type[yaml.BaseLoader] = getattr(yaml, "CBaseLo
 class Scalar:
     """A text with its place; `indent` is how many characters stand before its first (a quotation mark).
 
+    Every node knows its file, since nodes of two files come together where an item is `like` a template.
     `one_line` says whether a place in the text can be counted from its column.
     """
 
@@ -31,6 +32,7 @@ class Scalar:
     column: int
     indent: int = 0
     one_line: bool = True
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Items:
     items: tuple[Node, ...]
     line: int
     column: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Entries:
     entries: dict[str, tuple[Scalar, Node]]
     line: int
     column: int
+    file: str = ""
 
 
 Node = Scalar | Items | Entries
@@ -89,7 +93,7 @@ class _Reader:
                 if root is not None:
                     self.refuse("yaml-documents", event)
                 root = self.node(next(events), events, 0)
-        if root is None or root == Scalar("", root.line, root.column):
+        if root is None or root == Scalar("", root.line, root.column, file=self.file):
             self.log.add("empty-file", Place(self.file))
             return None
         return root
@@ -109,13 +113,14 @@ class _Reader:
             items = []
             while not isinstance(inner := next(events), yaml.SequenceEndEvent):
                 items.append(self.node(inner, events, depth + 1))
-            return Items(tuple(items), line, column)
+            return Items(tuple(items), line, column, self.file)
         if isinstance(event, yaml.MappingStartEvent):
-            return Entries(self.entries(events, depth), line, column)
+            return Entries(self.entries(events, depth), line, column, self.file)
         if not isinstance(event, yaml.ScalarEvent):  # pragma: no cover - the parser knows no other event here
             self.refuse("yaml-syntax", event, reason=type(event).__name__)
         one_line = event.end_mark is not None and event.end_mark.line == line - 1
-        return Scalar(event.value, line, column, 1 if event.style in ("'", '"') else 0, one_line)
+        indent = 1 if event.style in ("'", '"') else 0
+        return Scalar(event.value, line, column, indent, one_line, self.file)
 
     def entries(self, events: Iterator[yaml.Event], depth: int) -> dict[str, tuple[Scalar, Node]]:
         """The entries of a mapping; of two with one key the second is left out."""

@@ -17,6 +17,7 @@ from optimizer.study.checks import (
     magnitudes,
     money,
     rules,
+    statements,
     stocks,
     targets,
     unused,
@@ -27,13 +28,14 @@ from optimizer.study.checks.required import Required
 
 
 def check_case(case: Case) -> Audit:
-    """Every finding in a fixed order: figures, targets, needs, incomes, money, rules, unused, sources."""
+    """Every finding in a fixed order: figures, statements, targets, needs, incomes, money, rules, rest."""
     ground = Ground(case)
     reach, required = Reach(ground), Required(ground)
     incomes = income.Incomes(ground, reach)
     return Audit(
         (
             *stocks.findings(ground),
+            *statements.findings(ground),
             *magnitudes.findings(ground),
             *targets.findings(ground),
             *capacity.findings(ground, reach, required),
