@@ -352,6 +352,16 @@ def needs(all_: Sequence[County]) -> list[Table]:
         ),
         Table("medical", persons, "二(三)1", "N149 N150", "every poor person"),
     ]
+    tables += [
+        Table("agronomist", {c.code: 5 for c in poor}, "二(二)1", "N112", "at most five in a county"),
+        Table(
+            "small_loan",
+            {c.code: c.persons * 15 // 300 for c in all_},
+            "二(二)4",
+            "N141",
+            "assumed: 15 % of households of three, README A28",
+        ),
+    ]
     yearly = (
         ("barrier_free", (35_000, 18_900, 16_200), "N191", "households"),
         ("devices", (43_700, 8_500, 4_250), "N190", "persons"),
@@ -366,6 +376,72 @@ def needs(all_: Sequence[County]) -> list[Table]:
         note = f"{total:,} villages out before {year}: 5,514 to 2017 and the document's targets since"
         tables.append(Table("consolidation", split(total, villages), "三(九)", "N281 N282 N288", note, year))
     return tables
+
+
+#: need | year:amount ... (no year: every year, or a backlog) | document | section | basis | clauses | note.
+PROVINCE_NEEDS = """
+special_teacher | 2018:9000 2019:17000 2020:25000 | plan | 二(三)2 | derived | N177 |
+trainee_teacher | 2018:1648 2019:3269 2020:4890 | plan | 二(三)2 | derived | N178 |
+teacher_course | 2018:14913 2019:14703 2020:14703 | plan | 二(三)2 | stated | N179 |
+teacher_loan | 2018:2500 2019:2500 2020:2500 | plan | 二(三)2 | stated | N180 |
+township_doctor | 2018:0 2019:0 2020:705 | assumption | A21 | illustrative | N170 |
+student_aid | :177000 | assumption | A22 | illustrative | N011 N172 |
+three_hospitals | :141 | plan | 二(三)1 | derived | N158 N160 |
+township_hospital | :211 | assumption | A22 | illustrative | N158 N161 N168 |
+specialty | :47 | plan | 二(三)1 | derived | N169 |
+serious_case | :40000 | assumption | A22 | illustrative | N159 N163 N165 N167 |
+chronic_contract | :700000 | assumption | A22 | illustrative | N159 N164 N166 |
+outpatient | :300000 | assumption | A22 | illustrative | N151 N152 |
+pension_premium | 2018:36000 2019:364000 2020:728000 | assumption | A23 | illustrative | N070 N071 |
+basic_pension | :575640 | plan | 引言、二(一)2 | derived | N008 N072 N073 |
+care_service | 2018:20000 2019:25000 2020:30000 | assumption | A23 | illustrative | N066 N192 N193 |
+disabled_living | :300000 | assumption | A23 | illustrative | N186 |
+disabled_nursing | :250000 | assumption | A23 | illustrative | N186 |
+leading_firm | :47 | plan | 二(二)1 | derived | N085 |
+village_industry | :2606 | assumption | A24 | illustrative | N091 |
+ecom_household | :10000 | plan | 二(二)1 | stated | N095 |
+ecom_county | :47 | plan | 二(二)1 | derived | N096 |
+ecom_center | :47 | plan | 二(二)1 | derived | N098 |
+ecom_leader | :2606 | assumption | A24 | illustrative | N099 |
+ecom_event | :2 | plan | 二(二)1 | stated | N101 |
+ecom_course | :20000 | assumption | A24 | illustrative | N102 |
+tour_county | :10 | plan | 二(二)1 | stated | N104 N105 |
+tour_household | :1000 | plan | 二(二)1 | stated | N104 N107 |
+tour_course | :110 | plan | 二(二)1 | stated | N108 |
+tour_route | :15 | plan | 二(二)1 | stated | N109 |
+tour_star | :40 | plan | 二(二)1 | stated | N110 |
+science_group | :30 | plan | 二(二)1 | stated | N113 |
+science_team | :53 | plan | 二(二)1 | stated | N114 |
+science_envoy | 2018:2000 2019:2001 2020:2002 | plan | 二(二)1 | derived | N115 N116 N121 |
+tech_leader | :10000 | plan | 二(二)1 | stated | N117 |
+science_project | :100 | plan | 二(二)1 | stated | N118 |
+science_base | :53 | plan | 二(二)1 | stated | N119 |
+platform | :50 | plan | 二(二)1 | stated | N120 |
+job_help | :300000 | assumption | A26 | illustrative | N124 N126 |
+untrained | :150000 | assumption | A26 | illustrative | N125 N126 |
+startup_course | :5000 | assumption | A26 | illustrative | N128 |
+startup_award | :2000 | assumption | A26 | illustrative | N129 |
+startup_loan | :2000 | assumption | A26 | illustrative | N127 |
+moved_job | :20967 | plan | 二(三)4 | derived | N197 |
+forest_work | :150000 | plan | 二(二)3 | stated | N136 |
+forest_industry | :60000 | plan | 二(二)3 | stated | N139 |
+forest_land | :2000000 | assumption | A27 | illustrative | N137 |
+retired_land | :100000 | assumption | A27 | illustrative | N138 |
+finance_point | :1000 | assumption | A28 | illustrative | N146 |
+deep_insurance | :40000 | assumption | A28 | illustrative | N047 N048 |
+bus | :500 | assumption | A29 | illustrative | N215 N217 |
+power_village | :300 | assumption | A29 | illustrative | N227 |
+county_grid | :13 | plan | 二(四)3 | stated | N226 |
+mobile | :2000 | assumption | A29 | illustrative | N230 |
+fibre | :500 | assumption | A29 | illustrative | N231 |
+rubbish | :47 | plan | 二(四)4 | derived | N233 |
+reclaim | :65000 | assumption | A29 | illustrative | N196 |
+pair_village | :1235 | plan | 二(一)1 | stated | N061 |
+audit_poor | :47 | plan | 三(三) | derived | N259 |
+audit_other | :110 | assumption | A30 | illustrative | N260 |
+secretary_course | :9237 | plan | 三(五) | derived | N268 |
+head_course | :450 | assumption | A30 | illustrative | N269 |
+"""
 
 
 # --- rows -------------------------------------------------------------------------------------------
@@ -432,7 +508,7 @@ def tags(county: County) -> Iterator[str]:
 def clauses(county: County) -> str:
     """Clauses that name the county."""
     lists = (
-        ("N037", DEEP),
+        ("N004 N037", DEEP),
         ("N074", OVER_40000),
         ("N075", OVER_5_PERCENT),
         ("N076", OVER_20000),
@@ -481,11 +557,24 @@ def needs_rows(all_: Sequence[County]) -> Iterator[Row]:
                     table.clause,
                     table.note,
                 )
+    yield from province_needs_rows()
+
+
+def province_needs_rows() -> Iterator[Row]:
+    """Needs counted for the whole province, from the table above."""
+    for line in PROVINCE_NEEDS.strip().splitlines():
+        need, amounts, *citation = (part.strip() for part in line.split("|"))
+        for year, amount in (pair.split(":") for pair in amounts.split()):
+            yield (ROOT, need, year, amount, *citation)
 
 
 def funds_rows(all_: Sequence[County]) -> Iterator[Row]:
     """funds.csv, in 万元: the province's pools by hand, the counties' by rule."""
     yield from province_rows()
+    for code in DEEP:
+        for year, amount in zip(YEARS, (20_000, 20_000, 10_000), strict=True):
+            note = "credit: 2, 2 and 1亿元 a deep county"
+            yield ("relending", code, year, amount, "", "plan", "二(一)1", "stated", "N045 N046", note)
     for code in DEEP:
         for year, amount in zip(YEARS, (10_000, 10_000, 0), strict=True):
             yield (
@@ -574,8 +663,16 @@ health_fund | 2018:132900 | plan | 二(三)1 | stated | N154 | 13.29亿元, hope
 health_fund | 2019:0 2020:0 | assumption | A14 | assumed | N154 | no later amount is printed
 housing_central | 2018:90000 2019:80000 2020:10000 | assumption | A9 | assumed | N201 N203 N206 |
 ranger_fund | 2018:10000 2019:15000 2020:20000 | assumption | A8 | assumed | N131 N134 | 1万元 a post
-grid_company | 2018:49800 | assumption | A15 | assumed | N225 | 249 villages at 200万元
+grid_company | 2018:103800 | assumption | A15 | assumed | N225 N226 N227 | 249 x 200, 13 x 3,000, 300 x 50万元
 grid_company | 2019:500000 2020:500000 | plan | 二(四)3 | derived | N229 | 100亿元 over two years, halved
+land_cross_province | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N042 N262 | no amount printed
+land_city | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N060 | no amount printed
+land_ticket | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N199 N261 | no amount printed
+pair_cities | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N053 | no amount printed
+lottery | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N069 | no amount printed
+donations | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N184 N280 | no amount printed
+development_funds | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N254 | no amount printed
+revitalization | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N289 | no amount printed
 """
 
 
