@@ -328,3 +328,57 @@ def test_support_does_not_fall_after_a_county_has_left() -> None:
         more_lists=rule("spent()", ">=", "previous(spent())", more="for_each: [year, region]"),
     )
     assert money(found)["county", "care", "county", 2018] == 30_000
+
+
+def test_teams_of_three_or_five_by_kind_of_village() -> None:
+    """驻村工作队: three people in a village, five where it is deep; people are a resource, not money."""
+    case = small_case(
+        years=(2018, 2018),
+        tables={
+            "regions": "c,c,county,,,\nv,v,village,c,,\nw,w,village,c,deep,",
+            "costs": "post,,,1",
+            "resources": "cadre,c,2018,8",
+        },
+        lists={
+            "measures": "id: post, title: p, unit: person, uses: {cadre: 1}, payers: fund == county",
+            "funds": COUNTY,
+            "resources": "id: cadre, title: c, unit: person",
+            "rules": """
+                id: three, title: t, years: [2018, 2018], severity: hard, for_each: [year, region],
+                  where: region.level == village, left: units(), is: '>=', right: 3
+                id: five, title: f, years: [2018, 2018], severity: hard, for_each: [year, region],
+                  where: region.tag == deep, left: units(), is: '>=', right: 5
+            """,
+        },
+    )
+    found = planned(case)
+    assert found.plan.allocation is not None
+    assert found.plan.allocation.units == {("v", "post", 2018): 3, ("w", "post", 2018): 5}
+
+
+def test_land_revenue_goes_back_whole_and_only_to_deep_counties() -> None:
+    """增减挂钩收益全部用于深度贫困县: a ring-fence by place, and every fen of it returned."""
+    case = small_case(
+        years=(2018, 2018),
+        tables={
+            "regions": "p,p,province,,,\na,a,county,p,deep,\nb,b,county,p,,",
+            "costs": "works,,,1",
+            "funds": "land,p,2018,700,\nown,p,2018,500,",
+        },
+        lists={
+            "measures": "id: works, title: w, unit: yuan, payers: fund == land or fund == own",
+            "funds": """
+                id: land, title: l, level: provincial, supply: given, pooled_at: province, cost_weight: 1,
+                  where: region.tag == deep, spending_floor: 100%
+                id: own, title: o, level: provincial, supply: up_to, pooled_at: province, cost_weight: 1
+            """,
+            "rules": "id: R, title: r, years: [2018, 2018], severity: hard, for_each: [year, region],"
+            " where: region.level == county, left: spent(), is: '>=', right: 300元",
+        },
+    )
+    found = planned(case)
+    assert found.plan.allocation is not None
+    assert found.plan.allocation.money == {
+        ("a", "works", "land", 2018): 70_000,
+        ("b", "works", "own", 2018): 30_000,
+    }
