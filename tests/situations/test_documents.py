@@ -345,9 +345,9 @@ def test_teams_of_three_or_five_by_kind_of_village() -> None:
             "resources": "id: cadre, title: c, unit: person",
             "rules": """
                 id: three, title: t, years: [2018, 2018], severity: hard, for_each: [year, region],
-                  where: region.level == village, left: units(), is: '>=', right: 3
+                  where: region.level == village, left: units(), is: '>=', right: 3人
                 id: five, title: f, years: [2018, 2018], severity: hard, for_each: [year, region],
-                  where: region.tag == deep, left: units(), is: '>=', right: 5
+                  where: region.tag == deep, left: units(), is: '>=', right: 5人
             """,
         },
     )
