@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,10 +47,9 @@ def unexpected(shown: list[str], said: list[str]) -> list[str]:
 
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The case of the page, in a folder beside the base that the repository has."""
+    """The case of the page, in a folder of its own."""
     folder = tmp_path / "inputs" / "songgu"
     folder.mkdir(parents=True)
-    shutil.copytree(ROOT / "inputs" / "base", tmp_path / "inputs" / "base")
     for name, text in files().items():
         (folder / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

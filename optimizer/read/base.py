@@ -1,6 +1,7 @@
 """The base that cases share: templates from which an item takes every field that it does not give itself.
 
-`base: ../base` in case.yaml names a folder with a `base.yaml` and with files and lists named as those of a
+`base: common` in case.yaml names a base that comes with fenpei (so that a case can be copied alone), and
+`base: ../base` a folder of one's own: with a `base.yaml` and with files and lists named as those of a
 case, whose items leave out whatever is not common to all. An item that says `like: ID` is completed from the
 template of that id before its fields are read: field by field, what the item gives stands, and a nested value
 is taken whole or not at all. A field that comes from a template keeps its place in the file of the base. Its
@@ -25,6 +26,8 @@ from optimizer.read.yaml_nodes import Entries, Node, Scalar, read_yaml
 
 HEAD_FILE = "base.yaml"
 LIKE = "like"
+#: Bases that come with fenpei, by name.
+SHIPPED = Path(__file__).parent / "bases"
 _OWN = ("id", "citation")  # what an item never takes from a template
 
 
@@ -83,7 +86,7 @@ def read_base(case: Path, head: Node | None, log: Log) -> Base:
         _check_folder(case, base.folder, named[1], spot)
     except Refused:
         return base
-    base.raw = read_files(case / base.folder, (HEAD_FILE, *BASE_FILES), (HEAD_FILE,), log, base.folder)
+    base.raw = read_files(_home(case, base.folder), (HEAD_FILE, *BASE_FILES), (HEAD_FILE,), log, base.folder)
     base.broken = set()
     for name in (HEAD_FILE, *BASE_FILES):
         if base.file(name) in base.raw:
@@ -91,11 +94,17 @@ def read_base(case: Path, head: Node | None, log: Log) -> Base:
     return base
 
 
+def _home(case: Path, folder: str) -> Path:
+    """Where the base is: a bare word names one that comes with fenpei, all else leads from the case."""
+    shipped = SHIPPED / folder
+    return shipped if folder.strip(".") and "/" not in folder and shipped.is_dir() else case / folder
+
+
 def _check_folder(case: Path, folder: str, node: Node, spot: Spot) -> None:
     """The base is named by a way that leads from the case to it on every machine."""
     if PurePosixPath(folder).is_absolute() or "\\" in folder or ":" in folder:
         spot.refuse("base-path", node, folder)
-    if not (case / folder).is_dir():
+    if not _home(case, folder).is_dir():
         spot.refuse("base-missing", node, folder)
 
 

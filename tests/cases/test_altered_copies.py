@@ -18,10 +18,8 @@ CASES = sorted(folder.name for folder in INPUTS.iterdir() if (folder / "case.yam
 
 
 def copied(name: str, tmp_path: Path) -> Path:
-    """The case and the base beside it, free to be changed."""
-    for folder in (name, "base"):
-        shutil.copytree(INPUTS / folder, tmp_path / folder)
-    return tmp_path / name
+    """The case, free to be changed; it can be copied alone."""
+    return shutil.copytree(INPUTS / name, tmp_path / name)
 
 
 def faults(folder: Path) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""inputs/base: sound by itself, used by the cases, and its schema knows its files."""
+"""The base `common`: sound by itself, used by the cases, and its schema knows its files."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import jsonschema
 import pytest
 import yaml
 
-from optimizer.read.base import read_base
+from optimizer.read.base import SHIPPED, read_base
 from optimizer.read.problems import Log
 from optimizer.read.schema import base_schema
 from optimizer.read.shapes import BASE_FILES
 from optimizer.read.yaml_nodes import read_yaml
 
 INPUTS = Path(__file__).parents[2] / "inputs"
-BASE = INPUTS / "base"
+BASE = SHIPPED / "common"
 #: (file, id) of every template.
 TEMPLATES = [
     (file, item)
@@ -27,7 +27,7 @@ TEMPLATES = [
 
 def test_the_base_is_sound() -> None:
     log = Log()
-    base = read_base(INPUTS / "ruyuan", read_yaml("case.yaml", "base: ../base\n", log), log)
+    base = read_base(INPUTS / "ruyuan", read_yaml("case.yaml", "base: common\n", log), log)
     log.check()
     assert not base.broken
     assert sum(map(len, base.templates.values())) == len(TEMPLATES)
@@ -48,7 +48,7 @@ def test_the_schema_of_the_base_accepts_it(file: str) -> None:
     validator = jsonschema.Draft202012Validator(base_schema())
     text = (BASE / file).read_text(encoding="utf-8")
     assert [error.message for error in validator.iter_errors(yaml.safe_load(text))] == []
-    assert text.startswith("# yaml-language-server: $schema=../../optimizer/read/base.schema.json\n")
+    assert text.startswith("# yaml-language-server: $schema=../../base.schema.json\n")
 
 
 def test_every_subject_code_stands_in_the_readme() -> None:
