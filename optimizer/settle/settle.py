@@ -95,7 +95,7 @@ def _limit(options: Options, started: float) -> float:
     return max(0.5, options.time_limit - (time.monotonic() - started))
 
 
-def _ask(problem: Problem, options: Options, started: float, start: FloatArray | None = None) -> Outcome:
+def _ask(problem: Problem, options: Options, started: float) -> Outcome:
     return solve(
         problem,
         # Whatever is not feasible is tried again with more room: no need to hear it twice.
@@ -103,7 +103,6 @@ def _ask(problem: Problem, options: Options, started: float, start: FloatArray |
             gap=options.gap,
             time_limit=_limit(options, started),
             seed=options.seed,
-            start=start,
             confirm=False,
         ),
     )
