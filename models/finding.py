@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -9,6 +10,7 @@ from fractions import Fraction
 from models.citation import Citation, Text
 from models.policy import Severity
 from models.rules.tree import Comparison
+from models.submission import Spot
 
 
 class State(StrEnum):
@@ -22,13 +24,23 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """豁免: a finding that is accepted, by whom and why. It stays visible."""
+
+    reason: str
+    document: str
+    """Name or number of the approving document."""
+    date: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """发现: left `compare` right, exactly, with the margin by which it holds (>= 0) or fails (< 0).
 
     `rule` is the rule's or target's id, or `family.subject` (`account.central`, `cost.house`);
     docs/mathematics.md lists the families. `unit` is `money` (fen), `person`, `village`, `region` or a unit
     of the case. Left, right and margin are None when nothing was computed. For an equality the margin is
-    minus the absolute difference.
+    minus the absolute difference. `evidence` are the cells of somebody's table that show it.
     """
 
     rule: str
@@ -43,11 +55,14 @@ class Finding:
     unit: str
     message: Text
     citation: Citation | None = None
+    evidence: tuple[Spot, ...] = ()
+    remedy: Text | None = None
+    waiver: Waiver | None = None
 
     @property
     def broken(self) -> bool:
-        """A hard statement that is violated."""
-        return self.state is State.VIOLATED and self.severity is Severity.HARD
+        """A hard statement that is violated and not waived."""
+        return self.state is State.VIOLATED and self.severity is Severity.HARD and self.waiver is None
 
 
 @dataclass(frozen=True)
@@ -62,8 +77,8 @@ class Audit:
 
     @property
     def clean(self) -> bool:
-        """No hard rule violated and nothing hard left unevaluated."""
+        """No hard rule violated (unless waived) and nothing hard left unevaluated."""
         return not any(
-            finding.severity is Severity.HARD and finding.state in (State.VIOLATED, State.NOT_EVALUATED)
+            finding.broken or (finding.severity is Severity.HARD and finding.state is State.NOT_EVALUATED)
             for finding in self.findings
         )

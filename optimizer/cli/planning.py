@@ -134,8 +134,8 @@ def write_plan(report: PlanReport, out: Path, made_with: str = "") -> PlanReport
         "made_with": made_with,
     }
     with replacing(out, facts) as folder:
-        for name, text in plan_files(report, table, language()):
-            folder.write(name, text)
+        for name, content in plan_files(report, table, language()):
+            folder.write(name, content)
         seconds = {**report.seconds, "write": time.monotonic() - started}
         report = replace(report, out=str(out), seconds=seconds)
         folder.write("plan.json", to_json(plan_object(report, language())))

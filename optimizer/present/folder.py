@@ -36,11 +36,12 @@ class NewFolder:
 
     path: Path
 
-    def write(self, name: str, text: str) -> None:
+    def write(self, name: str, content: str | bytes) -> None:
         """One file, on disk when this returns. CSV gets the mark by which spreadsheets know UTF-8."""
-        encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
-        with (self.path / name).open("w", encoding=encoding, newline="") as file:
-            file.write(text)
+        if isinstance(content, str):
+            content = content.encode("utf-8-sig" if name.endswith(".csv") else "utf-8")
+        with (self.path / name).open("wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
 

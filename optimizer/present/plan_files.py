@@ -16,8 +16,8 @@ from optimizer.present.words import word
 CHECKLIST = "checklist.csv"
 
 
-def plan_files(report: PlanReport, allocation: str, language: Language) -> Iterator[tuple[str, str]]:
-    """(name, text) of every file but plan.json, which is written last because it holds the seconds.
+def plan_files(report: PlanReport, allocation: str, language: Language) -> Iterator[tuple[str, str | bytes]]:
+    """(name, content) of every file but plan.json, which is written last because it holds the seconds.
 
     None of them depends on the time of day or on how long anything took. `allocation` is the text of
     allocation.csv.
