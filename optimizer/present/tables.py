@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import RenderableType
@@ -12,6 +11,7 @@ from models.citation import Language
 from models.finding import Audit, Finding, State
 from models.money import wan
 from models.policy import Severity
+from optimizer.present.binding import binding_rows
 from optimizer.present.exits import exits
 from optimizer.present.objects import broken_first, counts
 from optimizer.present.plan_files import CHECKLIST
@@ -31,19 +31,6 @@ MOST_MISSED = 5
 MOST_ALIKE = 3
 #: From this many fen on, tables leave the decimals of 万元 out.
 COARSE = 10**11
-#: Families that bind in every plan by their nature; a table of what binds leaves them out.
-_BY_NATURE = (
-    "most",
-    "serves",
-    "need",
-    "stock",
-    "stays",
-    "exits",
-    "one_payer",
-    "smallest",
-    "exclusive",
-    "holds",
-)
 
 
 def plan_text(report: PlanReport, language: Language, screen: Screen) -> str:
@@ -138,13 +125,7 @@ def _yearly(
 
 def _binding(case: Case, audit: Audit, language: Language) -> list[RenderableType]:
     """Rules, targets and limits that hold with nothing to spare, and in how many places."""
-    rows = Counter(
-        finding.rule
-        for finding in audit.findings
-        if finding.state is State.BINDING
-        and finding.rule.split(".")[0] not in _BY_NATURE
-        and (finding.left or finding.right)
-    )
+    rows = binding_rows(audit)
     if not rows:
         return []
     order = {rule: i for i, rule in enumerate([*case.targets, *case.rules])}

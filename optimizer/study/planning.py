@@ -45,6 +45,8 @@ class PlanOptions:
     grain: int = 1
     second: str | None = None
     progress: Callable[[Progress], None] | None = None
+    name_conflict: bool = True
+    """Whether to look for what is in conflict when the case is impossible, which can take a minute."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,17 @@ class Planned:
     conflict: Conflict | None
     program: Program
     notes: tuple[str, ...] = ()
+    settled: Settled | None = None
 
 
-def make_plan(case: Case, options: PlanOptions) -> Planned:
-    """The plan of a case. Raises ProgramError and SolveError (EnginesDisagree among them) for faults.
+def make_plan(case: Case, options: PlanOptions, program: Program | None = None) -> Planned:
+    """The plan of a case; `program` is its program where it is built already.
 
-    A case that is impossible is no fault: it is a Planned with status `infeasible` and a conflict.
+    Raises ProgramError and SolveError (EnginesDisagree among them) for faults. A case that is impossible is
+    no fault: it is a Planned with status `infeasible` and a conflict.
     """
     started = time.monotonic()
-    program = build(case)
+    program = build(case) if program is None else program
     seconds = {"build": _lap(started)}
     for number in range(len(program.objectives) - 1):
         first = _first_goal(program, number, options, started, seconds)
@@ -167,7 +171,7 @@ def _attempt(
         except SettleError as error:
             trouble = str(error)
     seconds["settle"] = round(seconds.get("settle", 0.0) + _lap(begun), 3)
-    return _Attempt(outcome, settled, _bound(program, outcome), trouble)
+    return _Attempt(outcome, settled, safe_bound(program, outcome), trouble)
 
 
 def _without_plan(
@@ -175,7 +179,7 @@ def _without_plan(
 ) -> Planned:
     status = Status.INFEASIBLE if best.outcome.stop is Stop.INFEASIBLE else Status.UNKNOWN
     conflict = None
-    if status is Status.INFEASIBLE:
+    if status is Status.INFEASIBLE and options.name_conflict:
         begun = time.monotonic()
         conflict = find_conflict(program, time_limit=options.time_limit)
         seconds["explain"] = _lap(begun)
@@ -214,10 +218,10 @@ def _with_plan(
         message=best.outcome.message,
         seconds=seconds,
     )
-    return Planned(plan, found, None, program, best.settled.notes)
+    return Planned(plan, found, None, program, best.settled.notes, best.settled)
 
 
-def _bound(program: Program, outcome: Outcome) -> Fraction | None:
+def safe_bound(program: Program, outcome: Outcome) -> Fraction | None:
     """What no lawful plan can beat, in the goal's unit.
 
     The solver's bound, made weaker by what its floats may be off, and then moved to the next value that a

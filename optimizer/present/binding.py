@@ -1,0 +1,34 @@
+"""Which rules, targets and limits hold with nothing to spare, and in how many places."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from models.finding import Audit, State
+
+#: Families that bind in every plan by their nature: naming them would tell nobody anything.
+BY_NATURE = frozenset(
+    {
+        "most",
+        "serves",
+        "need",
+        "stock",
+        "stays",
+        "exits",
+        "one_payer",
+        "smallest",
+        "exclusive",
+        "holds",
+    }
+)
+
+
+def binding_rows(audit: Audit) -> Counter[str]:
+    """Rule id -> places where it binds; zero against zero does not count."""
+    return Counter(
+        finding.rule
+        for finding in audit.findings
+        if finding.state is State.BINDING
+        and finding.rule.split(".")[0] not in BY_NATURE
+        and (finding.left or finding.right)
+    )
