@@ -28,7 +28,7 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One run: what was changed and what came of it. Money in fen, `objective` and `bound` in the goal's unit.
+    """One run: what was changed and what came of it. Money in fen, objective and bound in the goal's unit.
 
     A `relaxed` run has the figures of the program without whole numbers: fen of the objective, rounded.
     """

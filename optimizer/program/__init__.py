@@ -1,6 +1,7 @@
 """Case -> linear program: whole-number sparse rows with named blocks, one module per family of clauses.
 
-`build` makes a `Program`; `again` makes that of a case that differs in amounts of funds only, from the first. The mathematics stands in docs/mathematics.md, family by family.
+`build` makes a `Program`; `again` makes that of a case with other amounts of funds from it. The mathematics
+stands in docs/mathematics.md, family by family.
 """
 
 from optimizer.program.again import again

@@ -199,7 +199,7 @@ def _planned_or(
         bounds = [value for value in (bound, planned.plan.bound) if value is not None]
         bound = (min(bounds) if program.goal.maximise else max(bounds)) if bounds else None
         return settled_record(name, patches, case, program, x, bound, options.gap, "again"), x
-    return _record_of(name, patches, case, planned.plan, planned.audit), settled
+    return record_of(name, patches, case, planned.plan, planned.audit), settled
 
 
 def _planned(
@@ -208,7 +208,7 @@ def _planned(
     """A run in the ordinary way: goals in order, or another engine."""
     if not options.relaxed:
         planned = make_plan(case, _plan_options(options), program)
-        return _record_of(name, patches, case, planned.plan, planned.audit)
+        return record_of(name, patches, case, planned.plan, planned.audit)
     asked = Options(engine=options.engine, gap=1e-6, time_limit=options.time_limit, seed=options.seed)
     outcome = solve(_divisible(program, program.objectives[0]), asked)
     for number in range(len(program.objectives) - 1):
@@ -264,7 +264,7 @@ def settled_record(
     )
 
 
-def _record_of(name: str, patches: tuple[str, ...], case: Case, plan: Plan, found: Audit | None) -> RunRecord:
+def record_of(name: str, patches: tuple[str, ...], case: Case, plan: Plan, found: Audit | None) -> RunRecord:
     """The record of a plan from scratch."""
     status = RunStatus(plan.status.value)
     if plan.allocation is None or found is None:
