@@ -198,7 +198,7 @@ def _curve_sentences(report: CurveReport, language: Language) -> list[tuple[str,
     texts = []
     if report.exact:
         zh = f"曲线由 {len(report.pieces)} 段直线组成，每个拐点与斜率都用分数精确算出并证明。"
-        en = f"The curve has {len(report.pieces)} straight stretch(es); breakpoints and slopes are proven in rationals."
+        en = f"{len(report.pieces)} straight stretch(es); every breakpoint and slope is exact, proven in rationals."
         texts.append((said(language, zh, en), "green"))
     else:
         zh, en = (
@@ -208,8 +208,10 @@ def _curve_sentences(report: CurveReport, language: Language) -> list[tuple[str,
         texts.append((said(language, zh, en), "yellow"))
     if report.chosen:
         zh = "0/1 决策与不可分项目按现有方案的选择不变，曲线对此是精确的；真正的整数方案见下表，由求解得到。"
-        en = ("Yes-or-no decisions and indivisible projects stay as in the plan of the case: the curve is exact for "
-              "these choices. The true curve of whole-number plans is in the second table, found by solving.")  # fmt: skip
+        en = (
+            "Yes-or-no decisions and indivisible projects stay as in the plan of the case: the curve is exact "
+            "for these choices. The true curve of whole-number plans is in the second table, found by solving."
+        )
     else:
         zh = "曲线按数量可分计算；取整到分、到人的方案见下表，由求解得到。"
         en = (
@@ -318,7 +320,7 @@ def _year_sentence(report: YearReport, language: Language) -> str:
             zh, en = f"{title}即使按时到位，目标也达不到。", f"Even on time, {title} is not enough."
         else:
             zh = f"{title}最迟可推到 {report.year} 年到位（此前各年的金额一并到位），目标仍能全部达到。"
-            en = f"{title} may arrive as late as {report.year} (all earlier amounts then): every target still holds."
+            en = f"{title} may arrive as late as {report.year}, all earlier amounts then: every target holds."
         return said(language, zh, en) + doubt
     if report.year is None:
         zh, en = "规划期内无法让全部贫困人口脱贫。", "Not everybody can be out within the horizon."

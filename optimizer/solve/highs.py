@@ -58,6 +58,14 @@ MIP_SETTINGS: dict[Way, dict[str, str]] = {
 }
 
 
+#: A fen is 1e-6 of the unit money is solved in, and the ordinary tolerance of whole-number programs as well.
+STRICT: dict[str, float] = {
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+    "mip_feasibility_tolerance": 1e-9,
+}
+
+
 @dataclass
 class _Best:
     """What the callbacks have seen so far, written by the engine's thread."""
@@ -123,6 +131,8 @@ def _configure(
     }
     if limit is not None:
         settings["time_limit"] = limit
+    if options.strict:
+        settings |= STRICT
     if problem.is_mip:
         settings |= {"mip_rel_gap": options.gap, "mip_abs_gap": 1e-9, **MIP_SETTINGS[way]}
     else:

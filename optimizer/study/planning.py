@@ -155,6 +155,8 @@ def _attempt(
         seed=options.seed,
         progress=options.progress,
         start=None if before is None or before.settled is None else before.settled.x.astype(np.float64),
+        # What could not be made whole may have been feasible by the engine's tolerance only.
+        strict=before is not None and before.settled is None,
     )
     begun = time.monotonic()
     outcome = solve(problem, asked)

@@ -94,11 +94,18 @@ def evaluate(
     """The run, and what it hands on. Raises CaseErrors, ProgramError, SolveError."""
     started = time.monotonic()
     case, program = ready.patched(patches)
+    if (program.lower > program.upper).any():
+        return crossed(name, patches), before
     if len(program.objectives) > 1 or options.engine != "highs":
         record, handed = _planned(name, patches, case, program, options), before
     else:
         record, handed = _warm(name, patches, case, program, options, before)
     return replace(record, seconds=round(time.monotonic() - started, 3)), handed
+
+
+def crossed(name: str, patches: tuple[str, ...]) -> RunRecord:
+    """A run in which a fund must bring more than it may: nothing has to be solved to know the answer."""
+    return RunRecord(name, patches, RunStatus.INFEASIBLE, message="an amount is below its at_least")
 
 
 def _warm(

@@ -18,7 +18,7 @@ from optimizer.read import apply_patches
 from optimizer.solve import Options, solve
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.whatif.curve import extreme_level
-from optimizer.study.whatif.evaluate import RunOptions, record_of
+from optimizer.study.whatif.evaluate import RunOptions, crossed, record_of
 from optimizer.study.whatif.exact import NotExact
 from optimizer.study.whatif.level import Level, least_level, level_of, with_level
 
@@ -34,7 +34,7 @@ _PLANS = (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
 
 @dataclass(frozen=True)
 class LeastLevel:
-    """`at`: the plan at `fen`; `below`: what one fen less gives. None where no level is enough.
+    """`at`: the plan at `fen`; `below`: what one fen less gives. None where no level does.
 
     `relaxed` is the exact least level without whole numbers; `proven` says that the level below is impossible,
     by exact arithmetic (`below_relaxed`) or by the solver's word.
@@ -106,9 +106,12 @@ class _Search:
             how = PlanOptions(
                 gap=gap, time_limit=self.options.time_limit, seed=self.options.seed, name_conflict=False
             )
-            planned = make_plan(case, how)
-            name = f"{self.level.path}={fen}分"
-            self.records[fen] = record_of(name, patches, case, planned.plan, planned.audit)
+            program, name = build(case), f"{self.level.path}={fen}分"
+            if (program.lower > program.upper).any():
+                self.records[fen] = crossed(name, patches)
+            else:
+                planned = make_plan(case, how, program)
+                self.records[fen] = record_of(name, patches, case, planned.plan, planned.audit)
         return self.records[fen]
 
     def possible(self, fen: int) -> bool:
