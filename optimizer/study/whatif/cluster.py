@@ -67,7 +67,8 @@ class Cluster:
     def take(self, timeout: float) -> Sequence[Done]:
         """Answers that have come; a run whose worker was lost comes without a record."""
         try:
-            self._wait(list(self._running), timeout=timeout, return_when="FIRST_COMPLETED")
+            with self._client.as_current():
+                self._wait(list(self._running), timeout=timeout, return_when="FIRST_COMPLETED")
         except TimeoutError:
             return []
         done = []

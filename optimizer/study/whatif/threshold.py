@@ -36,7 +36,7 @@ _PLANS = (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
 class LeastLevel:
     """`at`: the plan at `fen`; `below`: what one fen less gives. None where no level does.
 
-    `relaxed` is the exact least level without whole numbers; `proven` says that the level below is impossible,
+    `relaxed` is the exact least level without whole numbers; `proven` says that one fen less is impossible,
     by exact arithmetic (`below_relaxed`) or by the solver's word.
     """
 
