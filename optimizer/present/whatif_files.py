@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
+from models.case import Goal
 from models.citation import Language
 from models.money import yuan
 from optimizer.present.csv_texts import csv_text
@@ -17,10 +19,12 @@ from optimizer.present.words import said
 _COLOURS = ("#31688e", "#35b779", "#e69f00", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f")
 #: Funds that have a colour of their own; the others are added up.
 FUNDS = 6
+#: Letters of a fund's title beside its colour.
+LEGEND = 15
 
 
 def sweep_object(report: SweepReport, language: Language) -> dict[str, Any]:
-    """The object of `fenpei whatif`: `runs` in the order asked for, the unchanged case first."""
+    """The object of `fenpei whatif`: `runs` in the order asked for; `base` is the case as it stands."""
     return {
         "case": report.case.id,
         "title": report.case.title.said(language),
@@ -29,7 +33,8 @@ def sweep_object(report: SweepReport, language: Language) -> dict[str, Any]:
         "patches": list(report.case.patches),
         "relaxed": report.relaxed,
         "axes": [{"path": one.path, "levels": list(one.levels)} for one in report.axes],
-        "runs": [record.object() for record in report.records],
+        "base": report.base.object(),
+        "runs": [record.object() for record in report.records[1:]],
         "options": dict(report.options),
         "resumed": report.resumed,
         "crashed": report.crashed,
@@ -101,17 +106,17 @@ def _upper(report: SweepReport, language: Language, step: int, width: int) -> li
         return bottom - (float(values[number] - low) / span * 0.9 + 0.05) * (bottom - top)
 
     parts = [_line_svg(150, bottom, width - 240, bottom), _line_svg(150, top, 150, bottom)]
-    title = said(language, "花费（万元，纵轴不从零开始）", "cost (万元, the axis does not begin at zero)")
+    money = report.case.goal is Goal.LEAST_COST
+    what = said(language, "花费（万元，", "cost (万元, ") if money else f"{report.case.goal.value} ("
+    title = what + said(language, "纵轴不从零开始）", "the axis does not begin at zero)")
     parts.append(_text(150, 60, title, "start"))
     for at in (min(values, key=lambda n: values[n]), max(values, key=lambda n: values[n])):
         parts.append(_text(144, y(at) + 4, said_value(report.case, values[at]), "end"))
     for line in _series(report):
-        shown = [number for number in line if number in values]
-        points = " ".join(f"{_x(n, step):.1f},{y(n):.1f}" for n in shown)
-        if len(shown) > 1:
-            parts.append(
-                f'<polyline points="{points}" fill="none" stroke="{_COLOURS[0]}" stroke-width="1.5"/>'
-            )
+        for here, following in pairwise(line):
+            if here in values and following in values:
+                ends = _x(here, step), y(here), _x(following, step), y(following)
+                parts.append(_line_svg(*ends, colour=_COLOURS[0]))
     for number, record in enumerate(report.records):
         if number in values:
             fill = _COLOURS[0] if record.status is RunStatus.OPTIMAL else "white"
@@ -162,7 +167,7 @@ def _lower(report: SweepReport, language: Language, step: int) -> list[str]:
                     f"<title>{escape(f'{name} {said_wan(fen)}')}</title></rect>"
                 )
         text = label(report, record, language)
-        short = text if len(text) <= 18 else f"{text[:17]}…"
+        short = _short(text, LEGEND)
         x = _x(number, step)
         parts.append(
             f'<text x="{x:.1f}" y="{bottom + 14}" text-anchor="end" '
@@ -173,8 +178,12 @@ def _lower(report: SweepReport, language: Language, step: int) -> list[str]:
         name = report.case.funds[fund].title.said(language) if fund else said(language, "其他", "others")
         colour = _COLOURS[i] if fund else _COLOURS[-1]
         parts.append(f'<rect x="{left}" y="{top + 20 * i}" width="12" height="12" fill="{colour}"/>')
-        parts.append(_text(left + 18, top + 20 * i + 10, name, "start"))
+        parts.append(_text(left + 18, top + 20 * i + 10, _short(name, LEGEND), "start"))
     return parts
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def said_wan(fen: int) -> str:
@@ -188,5 +197,5 @@ def _text(x: float, y: float, text: str, anchor: str, weight: str = "normal") ->
     )
 
 
-def _line_svg(x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="#444"/>'
+def _line_svg(x1: float, y1: float, x2: float, y2: float, colour: str = "#444") -> str:
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>'

@@ -28,7 +28,7 @@ from .whatif_cases import random_case, ten_houses
 
 LEVELS = ("0.6x", "0.9x", "1.2x")
 #: Cases that are quick to prove; the soak test takes all that come.
-SEEDS = [0, 12, 33]
+SEEDS = [0, 33]
 PLANS = (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
 
 
