@@ -198,7 +198,7 @@ def _curve_sentences(report: CurveReport, language: Language) -> list[tuple[str,
     texts = []
     if report.exact:
         zh = f"曲线由 {len(report.pieces)} 段直线组成，每个拐点与斜率都用分数精确算出并证明。"
-        en = f"{len(report.pieces)} straight stretch(es); breakpoints and slopes are exact, proven in rationals."
+        en = f"{len(report.pieces)} straight stretch(es); breakpoints and slopes are proven in rationals."
         texts.append((said(language, zh, en), "green"))
     else:
         zh, en = (
@@ -209,8 +209,8 @@ def _curve_sentences(report: CurveReport, language: Language) -> list[tuple[str,
     if report.chosen:
         zh = "0/1 决策与不可分项目按现有方案的选择不变，曲线对此是精确的；真正的整数方案见下表，由求解得到。"
         en = (
-            "Yes-or-no decisions and indivisible projects stay as in the plan of the case: for these the curve "
-            "is exact. The true curve of whole-number plans, found by solving, is in the second table."
+            "Yes-or-no decisions and indivisible projects stay as in the plan of the case: for these the "
+            "curve is exact. The true curve of whole-number plans, found by solving, is in the second table."
         )
     else:
         zh = "曲线按数量可分计算；取整到分、到人的方案见下表，由求解得到。"

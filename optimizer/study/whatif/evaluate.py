@@ -52,10 +52,11 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class Handed:
-    """What a run leaves to those that start from it: a basis, and its settled columns."""
+    """What a run leaves to those that start from it: basis, settled columns, and the basis of `nearby`."""
 
     basis: bytes | None
     columns: bytes | None
+    near: bytes | None = None
 
     def whole(self, width: int) -> Whole | None:
         """The settled columns, where there are that many."""
@@ -65,10 +66,10 @@ class Handed:
         return found if len(found) == width else None
 
     @classmethod
-    def of(cls, basis: Basis | None, x: Whole | None) -> Handed:
-        """Both as few bytes."""
+    def of(cls, basis: Basis | None, x: Whole | None, near: bytes | None = None) -> Handed:
+        """All as few bytes."""
         packed = None if x is None else zlib.compress(x.astype(np.int64).tobytes(), 1)
-        return cls(None if basis is None else basis.packed(), packed)
+        return cls(None if basis is None else basis.packed(), packed, near)
 
 
 class Ready:
@@ -125,17 +126,19 @@ def _warm(
     if options.relaxed:
         return _relaxed_record(name, patches, case, program, relaxed), Handed.of(basis, None)
     known = None if before is None else before.whole(len(program.lower))
+    near = None if before is None else before.near
     x = None if known is None else _paid_again(program, known, options)
     bound = safe_bound(program, relaxed)
     if known is not None and (x is None or not _good(program, x, bound, options)):
-        x = _best(program, x, _near(program, known, relaxed, options))
+        other, near = _near(program, known, relaxed, options, near)
+        x = _best(program, x, other)
     if x is not None and not _good(program, x, bound, options) and program.integer.any():
         bound = _better_bound(program, x, bound, options)
     if x is None or not _good(program, x, bound, options):
         record, settled = _planned_or(name, patches, case, program, options, x, bound)
-        return record, Handed.of(basis, settled) if settled is not None else before
+        return record, Handed.of(basis, settled, near) if settled is not None else before
     record = settled_record(name, patches, case, program, x, bound, options.gap, "again")
-    return record, Handed.of(basis, x)
+    return record, Handed.of(basis, x, near)
 
 
 def _paid_again(program: Program, known: Whole, options: RunOptions) -> Whole | None:
@@ -150,13 +153,17 @@ def _paid_again(program: Program, known: Whole, options: RunOptions) -> Whole | 
         return None
 
 
-def _near(program: Program, known: Whole, relaxed: Outcome, options: RunOptions) -> Whole | None:
-    """A plan that changes few quantities of another run; None where none was found."""
+def _near(
+    program: Program, known: Whole, relaxed: Outcome, options: RunOptions, near: bytes | None
+) -> tuple[Whole | None, bytes | None]:
+    """A plan that changes few quantities of another run (None where none was found), and a basis."""
     asked = Options(gap=options.gap / 4, seed=options.seed, time_limit=options.time_limit)
     if relaxed.objective is None:
-        return None
-    quantities = nearby(program, known, relaxed.objective, options.gap / 16, asked)
-    return None if quantities is None else _paid_again(program, quantities, options)
+        return None, near
+    start = None if near is None else Basis.unpacked(near)
+    quantities, basis = nearby(program, known, relaxed.objective, options.gap / 16, asked, start)
+    near = near if basis is None else basis.packed()
+    return (None if quantities is None else _paid_again(program, quantities, options)), near
 
 
 def _best(program: Program, one: Whole | None, other: Whole | None) -> Whole | None:

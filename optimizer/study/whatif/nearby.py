@@ -14,20 +14,25 @@ import numpy as np
 from optimizer.program import Program
 from optimizer.program.matrix import Truth, Whole
 from optimizer.solve import Options, Problem, Stop, solve
+from optimizer.solve.session import Basis, Session
 
 #: A quantity that moves by less than this has not moved.
 STILL = 1e-6
 
 
-def nearby(program: Program, known: Whole, best: float, room: float, options: Options) -> Whole | None:
+def nearby(
+    program: Program, known: Whole, best: float, room: float, options: Options, start: Basis | None
+) -> tuple[Whole | None, Basis | None]:
     """Whole quantities (money columns are 0), within `room` (relative) of the objective `best` if can be.
 
-    `best` is the relaxation's objective as it is minimised. None where nothing was found.
+    `best` is the relaxation's objective as it is minimised. None where nothing was found. From one run to the
+    next only right-hand sides change, so that the basis that comes back is a good start for the next.
     """
     held = ~program.money
-    outcome = solve(_distances(program.problem(), held, known, best, room), options)
+    session = Session(_distances(program.problem(), held, known, best, room))
+    outcome, basis = session.solve(start, limit=options.time_limit)
     if outcome.values is None:
-        return None
+        return None, basis
     changed = held & (np.abs(outcome.values[: len(known)] - known) > STILL)
     problem = program.problem(whole_quantities=True)
     for free in (changed, _of_a_kind(program, changed)):
@@ -36,10 +41,10 @@ def nearby(program: Program, known: Whole, best: float, room: float, options: Op
         lower[fixed] = upper[fixed] = known[fixed]
         found = solve(replace(problem, lower=lower, upper=upper), replace(options, confirm=False))
         if found.values is not None:
-            return np.where(held, np.rint(found.values), 0).astype(np.int64)
+            return np.where(held, np.rint(found.values), 0).astype(np.int64), basis
         if found.stop is Stop.INTERRUPTED:
             break
-    return None
+    return None, basis
 
 
 def _of_a_kind(program: Program, changed: Truth) -> Truth:
@@ -54,7 +59,7 @@ def _of_a_kind(program: Program, changed: Truth) -> Truth:
 
 def _distances(problem: Problem, held: Truth, known: Whole, best: float, room: float) -> Problem:
     """The problem with a column for each way up and down, a row for each distance and one for the cost."""
-    moved = np.flatnonzero(held & (problem.lower < problem.upper))
+    moved = np.flatnonzero(held)
     count, width = len(moved), problem.columns
     up, down = width + np.arange(count), width + count + np.arange(count)
     priced = np.flatnonzero(problem.cost)

@@ -42,7 +42,7 @@ class Store:
             self._base.execute(f"PRAGMA application_id = {APPLICATION}")
             self._base.execute(
                 "CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, record TEXT NOT NULL,"
-                " basis BLOB, columns BLOB) STRICT"
+                " basis BLOB, columns BLOB, near BLOB) STRICT"
             )
             self._base.execute("COMMIT")
         except sqlite3.Error as error:
@@ -51,17 +51,19 @@ class Store:
 
     def get(self, key: str) -> tuple[RunRecord, Handed | None] | None:
         """A finished run and what it hands on; None where there is none."""
-        row = self._base.execute("SELECT record, basis, columns FROM runs WHERE key = ?", (key,)).fetchone()
+        row = self._base.execute(
+            "SELECT record, basis, columns, near FROM runs WHERE key = ?", (key,)
+        ).fetchone()
         if row is None:
             return None
-        handed = None if row[1] is None and row[2] is None else Handed(row[1], row[2])
+        handed = None if row[1] is None and row[2] is None else Handed(*row[1:])
         return RunRecord.from_object(json.loads(row[0])), handed
 
     def put(self, key: str, record: RunRecord, handed: Handed | None) -> None:
         """A finished run, on disk when this returns."""
         text = json.dumps(record.object(), ensure_ascii=False)
-        basis, columns = (None, None) if handed is None else (handed.basis, handed.columns)
-        self._base.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", (key, text, basis, columns))
+        left = (None, None, None) if handed is None else (handed.basis, handed.columns, handed.near)
+        self._base.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", (key, text, *left))
 
     def close(self) -> None:
         """Fold the log into the file and let go of it."""
