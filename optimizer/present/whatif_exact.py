@@ -264,15 +264,15 @@ def _least_sentences(report: LeastReport, language: Language) -> list[tuple[str,
             "No level of this fund is enough: the trouble lies elsewhere.",
         )
         return [(said(language, zh, en), "red")]
+    if report.fen == 0:
+        zh, en = "没有这项资金，所有目标和条款也能满足。", "Every target and rule can hold without this fund."
+        return [(said(language, zh, en), "green")]
     amount, now = money(report.fen, language), money(report.total, language)
     share = f"{report.fen / report.total:.2%}"
     zh = f"至少需要 {amount}（案例中为 {now}，即 {share}），所有目标和条款才能全部满足。"
     en = f"At least {amount} is needed (the case has {now}, so {share}) for every target and rule to hold."
     texts = [(said(language, zh, en), "green" if report.proven else "yellow")]
-    if report.fen == 0:
-        zh, en = "没有这项资金也能满足。", "Everything holds without this fund."
-        texts.append((said(language, zh, en), ""))
-    elif report.below_relaxed:
+    if report.below_relaxed:
         zh = "再少 1 分就无解：这一点用分数精确证明。"
         texts.append((said(language, zh, "One fen less is impossible: proven in exact arithmetic."), ""))
     elif report.proven:

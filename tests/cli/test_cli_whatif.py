@@ -2,10 +2,16 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
+
+from optimizer.cli import main
+from optimizer.read import read_case
+from optimizer.study.whatif.level import level_of
+from optimizer.study.whatif.specs import axis, check_specs, specs
 
 from .conftest import Fenpei
 
@@ -107,7 +113,7 @@ def test_exact_answers_speak_both_languages(fenpei: Fenpei) -> None:
     assert said.code == 0
     assert "曲线由 1 段直线组成" in said.out
     said = fenpei("whatif", "tiny", "--least", "fund.central.amount", "--quiet")
-    assert "Everything holds without this fund." in said.out
+    assert "Every target and rule can hold without this fund." in said.out
     said = fenpei("whatif", "tiny", "--earliest", "--lang", "zh", "--quiet")
     assert "最早 2018 年底全部贫困人口可以脱贫" in said.out
     found = fenpei("whatif", "tiny", "--latest", "central", "--format", "json", "--quiet").object
@@ -120,3 +126,23 @@ def test_progress_goes_to_standard_error_only(fenpei: Fenpei, monkeypatch: pytes
     assert said.object["runs"]
     assert "4/4" in said.err
     assert "s left" in said.err
+
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "whatif.md").read_text(encoding="utf-8")
+COMMANDS = [line for line in PAGE.splitlines() if line.startswith("fenpei whatif inputs/")]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_of_the_page_means_something_for_its_case(line: str) -> None:
+    words = shlex.split(line)[2:]
+    options = main.commands["whatif"].make_context("whatif", words).params
+    case = read_case(Path(__file__).resolve().parents[2] / options["case"])
+    check_specs(case, specs([axis(text) for text in options["vary"]], (), (), case))
+    for path in (options["curve"], options["least"]):
+        if path is not None:
+            assert level_of(case, path).total > 0
+    assert options["latest"] is None or options["latest"] in case.funds
+
+
+def test_the_page_has_commands() -> None:
+    assert len(COMMANDS) >= 6
