@@ -102,7 +102,7 @@ def plan_case(asked: Asked) -> ExitCode:
     if asked.program_file is not None:
         _write_program(planned.program, asked.program_file)
     if report.plan.allocation is not None and not report.broken:
-        report = write_plan(report, out, asked.made_with)
+        report = write_plan(report, out, asked.made_with, asked.case)
     _show(report, asked)
     return exit_code(report)
 
@@ -121,8 +121,13 @@ def exit_code(report: PlanReport) -> ExitCode:
     return codes.get(report.plan.status, ExitCode.UNPROVEN)
 
 
-def write_plan(report: PlanReport, out: Path, made_with: str = "") -> PlanReport:
-    """Write the folder whole; plan.json holds the report that comes back, with its place and seconds."""
+def write_plan(
+    report: PlanReport, out: Path, made_with: str = "", case_path: Path | None = None
+) -> PlanReport:
+    """Write the folder whole; plan.json holds the report that comes back, with its place and seconds.
+
+    `case_path`: where the case is, so that the plan can be compared without naming it again.
+    """
     started = time.monotonic()
     if report.plan.allocation is None:
         return report
@@ -137,7 +142,8 @@ def write_plan(report: PlanReport, out: Path, made_with: str = "") -> PlanReport
         for name, content in plan_files(report, table, language()):
             folder.write(name, content)
         seconds = {**report.seconds, "write": time.monotonic() - started}
-        report = replace(report, out=str(out), seconds=seconds)
+        way = None if case_path is None else os.path.relpath(case_path, out)
+        report = replace(report, out=str(out), case_path=way, seconds=seconds)
         folder.write("plan.json", to_json(plan_object(report, language())))
     return report
 

@@ -28,6 +28,8 @@ class PlanReport:
     irreducible: bool | None = None
     notes: tuple[str, ...] = ()
     out: str | None = None
+    case_path: str | None = None
+    """the way from `out` to the case"""
 
     @property
     def broken(self) -> bool:

@@ -44,6 +44,8 @@ class PlanOptions:
     seed: int = 0
     grain: int = 1
     second: str | None = None
+    conflict: bool = True
+    """Whether an impossible case is asked what is in conflict."""
     progress: Callable[[Progress], None] | None = None
 
 
@@ -175,7 +177,7 @@ def _without_plan(
 ) -> Planned:
     status = Status.INFEASIBLE if best.outcome.stop is Stop.INFEASIBLE else Status.UNKNOWN
     conflict = None
-    if status is Status.INFEASIBLE:
+    if status is Status.INFEASIBLE and options.conflict:
         begun = time.monotonic()
         conflict = find_conflict(program, time_limit=options.time_limit)
         seconds["explain"] = _lap(begun)
