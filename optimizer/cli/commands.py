@@ -95,6 +95,31 @@ class PlanCommand(click.Command):
     help="Solve again with another engine and compare. 用另一求解器复核。",
 )
 @click.option(
+    "--prefer",
+    type=click.Choice(["even", "stable"]),
+    help="Of plans of nearly the same cost: even between regions, or close to --against. 均衡或少变动。",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="PLAN",
+    help="The plan to stay close to, for --prefer stable. 要贴近的方案。",
+)
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0, 20),
+    metavar="N",
+    help="N other plans of nearly the same cost, and what each region could get. 另给 N 个方案。",
+)
+@click.option(
+    "--within",
+    type=exact_rate,
+    default="0",
+    show_default=True,
+    help="How much more than the least cost such plans may cost, e.g. 1%. 允许的成本增幅。",
+)
+@level_option
+@click.option(
     "--write-program",
     "program_file",
     type=program_file,
@@ -187,6 +212,49 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
     from optimizer.cli.comparing import Asked, compare_two
 
     ctx.exit(compare_two(Asked(**options)))
+
+
+@main.command(short_help="Plan the years that are left. 执行后重新编制其余年份。")
+@case_argument
+@click.option(
+    "--executed",
+    type=click.Path(path_type=Path, exists=True),
+    required=True,
+    metavar="FILE",
+    help="What happened before --from: an allocation with money, units, exits and leaves. 已执行的情况。",
+)
+@click.option(
+    "--from", "start", type=int, required=True, metavar="YEAR", help="First year to plan. 起始年份。"
+)
+@click.option(
+    "--plan",
+    "followed",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="PLAN",
+    help="The plan that was followed: change little of it, and say what changes. 原方案。",
+)
+@click.option(
+    "--within",
+    type=exact_rate,
+    default="0",
+    show_default=True,
+    help="How much more than the least cost few changes may cost, e.g. 1%. 为少变动允许的成本增幅。",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write; default outputs/CASE-replan-YEAR-HASH. 输出文件夹。",
+)
+@solving_options
+@reading_options
+@speaking_options
+@click.pass_context
+def replan(ctx: click.Context, /, **options: Any) -> None:
+    """Keep what happened before a year as it was, and plan the rest of CASE anew. 执行后重新编制。"""
+    from optimizer.cli.replanning import Asked, replan_case
+
+    ctx.exit(replan_case(Asked(**options)))
 
 
 @main.command(short_help="Cross-check a case before any solver runs. 求解前核对案例。")

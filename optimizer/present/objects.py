@@ -71,6 +71,7 @@ def plan_object(report: PlanReport, language: Language) -> dict[str, Any]:
         "sha256": case.sha256,
         "out": report.out,
         "case_path": report.case_path,
+        **report.studies,
     }
 
 
