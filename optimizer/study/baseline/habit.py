@@ -28,6 +28,8 @@ from optimizer.study.planning import PlanOptions, make_plan
 
 _NOWHERE = Place(0, 0)
 _OWN = Citation(document="habit", section="-", basis=Basis.ASSUMED)
+#: Ids of the targets that stand for the dates of a need: this, the need and a level.
+DUE = "habit-due-"
 #: Missing all of a target weighs as much as this many times the money of the case.
 HEAVY = 10
 #: Fen for each person, village or other unit by which a rule that habit cannot obey is missed.
@@ -133,7 +135,7 @@ def _price(money: int, whole: int) -> int:
 
 def _due_target(need: Need, level: Level, due: Mapping[int, Fraction], price: int) -> Target:
     return Target(
-        id=f"habit-due-{need.id}-{level.value}",
+        id=f"{DUE}{need.id}-{level.value}",
         title=Text(zh=f"{need.title.zh}按期满足"),
         kind=TargetKind.MET,
         need=need.id,
