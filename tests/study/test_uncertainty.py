@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from models.case import Case
 from models.citation import Basis, Citation, Text
 from models.plan import Status
 from models.policy import Uncertain
+from optimizer.read import read_case
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.uncertainty.draws import draw, drawn, factor
 from optimizer.study.uncertainty.outcome import carried_out
@@ -19,6 +21,7 @@ from optimizer.study.uncertainty.protect import budget, failing, protected
 from tests.situations.small import small_case
 
 EXACT = PlanOptions(gap=0)
+INPUTS = Path(__file__).parents[2] / "inputs"
 MADE_UP = Citation(document="made_up", section="1", basis=Basis.ILLUSTRATIVE)
 
 
@@ -157,3 +160,11 @@ def test_a_protected_plan_stands_every_draw_that_its_budget_covers() -> None:
     for number in range(30):
         found = carried_out(case, plan, draw(case, 1, number))
         assert found.missed == ()
+
+
+@pytest.mark.parametrize("name", ["ruyuan", "anhui"])
+def test_a_real_plan_holds_when_everything_is_as_planned(name: str) -> None:
+    case = read_case(INPUTS / name)
+    plan = make_plan(case, PlanOptions()).plan.allocation
+    assert plan is not None
+    assert carried_out(case, plan, dict.fromkeys(case.uncertain, Fraction(1))).missed == ()

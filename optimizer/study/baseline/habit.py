@@ -92,9 +92,10 @@ def habitual(case: Case, shares: Shares, *, rules: bool) -> Case:
 
 
 def _money(case: Case, shares: Shares) -> int:
-    """Fen that a wish is weighed against: all that is shared out, and what the other funds have."""
+    """Fen that a wish is weighed against: all that the funds have, or all that is asked for costs."""
     known = sum(supplied.most or 0 for supplied in case.tables.supplied.values())
-    return max(known, sum(shares.values()), 1)
+    asked = int(Recipients(case).cost.get(case.regions.root, Fraction(0)))
+    return max(known, asked, sum(shares.values()), 1)
 
 
 def _undue(case: Case, need: Need) -> Need:

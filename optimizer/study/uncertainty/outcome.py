@@ -1,7 +1,7 @@
 """What becomes of a plan in one draw: it is carried out as far as the money lasts, and no further.
 
 In go a case, an allocation of it and a draw. Nothing is bought that the plan did not have; nowhere is more
-paid than it planned; where a unit costs more, fewer are bought. Among all ways to do that, the one that misses
+paid than it planned; where a unit costs more, fewer are bought. Of all ways to do that, the one that misses
 the least is taken (the share of each target that is missed counts alike). Quantities are not made whole: the
 verdict is about how often a target holds, not about fen.
 """
@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from models.allocation import Allocation
-from models.case import Case
+from models.case import Case, Goal
 from models.policy import Severity
 from optimizer.program import Program, build
 from optimizer.program.matrix import Real
@@ -54,8 +54,12 @@ def carried_out(
 ) -> DrawResult:
     """How the plan fares in a draw."""
     turned = habitual(drawn(case, factors), {}, rules=False)
+    # Money that is there is spent: only what is missed counts, not what it costs.
+    turned = turned.model_copy(update={"first_goals": (Goal.LEAST_SHORTFALL,)})
     program = _held(turned, build(turned), allocation)
-    outcome = solve(program.problem(), Options(gap=0.0, time_limit=time_limit, confirm=False))
+    outcome = solve(
+        program.problem(goal=program.objectives[0]), Options(gap=0.0, time_limit=time_limit, confirm=False)
+    )
     if outcome.stop is not Stop.OPTIMAL or outcome.values is None:
         return DrawResult(dict(factors), None)
     return DrawResult(dict(factors), tuple(_missed(case, program, outcome.values)))
