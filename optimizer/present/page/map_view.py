@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from models.case import Case
 from models.citation import Language
 from optimizer.present.page.figures import Scale
-from optimizer.present.page.places import Grid, Place, tile_grid
+from optimizer.present.page.places import Grid, Place, cells, tile_grid
 from optimizer.present.words import said
 
 SIZE, GAP = 50, 4
@@ -31,6 +31,8 @@ class Square:
     name: str
     value: str
     hint: str
+    squeeze: bool
+    """The name is wider than the tile and is drawn narrower."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ def _map(
     for tile, (kind, value, place) in zip(grid.tiles, tiles, strict=True):
         below = _STRIP if grid.strip is not None and tile.row >= grid.strip else 0
         x, y = GAP + tile.column * (SIZE + GAP), GAP + tile.row * (SIZE + GAP) + below
-        squares.append(Square(x, y, kind, tile.name, value, _hint(place, scale, language)))
+        squares.append(
+            Square(x, y, kind, tile.name, value, _hint(place, scale, language), cells(tile.name) > 6)
+        )
     if grid.known:
         note = said(
             language,

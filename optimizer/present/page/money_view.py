@@ -93,6 +93,7 @@ class Money:
     not_public: tuple[str, ...]
     measures: Listed
     places: Listed | None
+    place_headings: tuple[str, ...]
     place_list: tuple[Place, ...]
 
 
@@ -152,6 +153,7 @@ def money_view(case: Case, allocation: Allocation, language: Language) -> Money:
         ),
         measures=_measures(case, allocation, by_measure, scale, total, language),
         places=_places(found, scale, total, years, language) if len(found) > 1 else None,
+        place_headings=_place_headings(found, language),
         place_list=found,
     )
 
@@ -224,15 +226,27 @@ def _measures(
 def _places(
     found: Sequence[Place], scale: Scale, total: int, years: Sequence[int], language: Language
 ) -> Listed:
+    width = len(_place_headings(found, language)) - 1
     ranked = sorted((p for p in found if p.total or p.poor), key=lambda p: -p.total)
     rows: dict[bool, list[_Row]] = {False: [], True: []}
     for place in ranked:
         name = place.name + (said(language, "（本级）", " (itself)") if place.apart else "")
         head = "–" if place.per_head is None else f"{(place.per_head + 50) // 100:,}"
         left = "–" if place.left is None else str(place.left)
-        cells = ("–" if place.apart else f"{place.poor:,}", head, left)
+        cells = ("–" if place.apart else f"{place.poor:,}", head, left)[:width]
         rows[place.apart].append((name, place.by_year, cells))
-    return _listed(rows[False], scale, total, years, language, MOST_PLACE_BARS, rows[True], 3)
+    return _listed(rows[False], scale, total, years, language, MOST_PLACE_BARS, rows[True], width)
+
+
+def _place_headings(found: Sequence[Place], language: Language) -> tuple[str, ...]:
+    """What stands beside a place; the year of leaving a list only where any place does."""
+    headings = (
+        said(language, "地区", "place"),
+        said(language, "期初贫困人口", "poor at the start"),
+        said(language, "人均（元）", "yuan per head"),
+        said(language, "摘帽", "off the list"),
+    )
+    return headings if any(place.left is not None for place in found) else headings[:-1]
 
 
 _Row = tuple[str, Mapping[int, int], tuple[str, ...]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -187,13 +188,26 @@ _PEOPLES = re.compile(
 )
 
 
-def short_name(name: str, most: int = 4) -> str:
-    """A name for a tile: without 县, 市, 自治县, 合计, brackets; at most four characters, a number kept."""
+def short_name(name: str, most: int = 8) -> str:
+    """A name for a tile: without 县, 市, 自治县, 合计, brackets; at most `most` cells wide, a number kept.
+
+    A Chinese character is two cells wide.
+    """
     bare = re.sub(r"[(（].*?[)）]", "", name).removesuffix("合计")
     stem = re.sub(r"(自治县|自治旗|自治州)$", "", bare)
     stem = _PEOPLES.sub("", stem) if stem != bare else _KIND.sub("", bare)
     stem = stem if len(stem) >= 2 else bare
-    if len(stem) <= most:
+    if cells(stem) <= most:
         return stem
     digits = (re.findall(r"\d{1,2}$", stem) or [""])[0]
-    return f"{stem[: most - 1 - len(digits)]}…{digits}"
+    kept = ""
+    for letter in stem:
+        if cells(kept + letter) > most - 2 - len(digits):
+            break
+        kept += letter
+    return f"{kept}…{digits}"
+
+
+def cells(text: str) -> int:
+    """How wide a text is, in half the width of a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from models.allocation import Allocation
 from models.case import Case, Goal
@@ -115,7 +116,7 @@ def verdict(report: PlanReport, found: AuditView, language: Language) -> Verdict
         sentence = said(language, "审核没有通过。", "The audit was not passed.")
         zh = f"本方案违反必须遵守的条款 {found.broken} 处，不得据此下达资金。逐条见“审核结果”。"
         en = (
-            f"This plan violates hard statements ({found.broken} findings). It is not lawful and no money may "
+            f"This plan violates hard statements ({found.broken} findings). It is not lawful; no money may "
             "be allotted by it. Each violation is listed under “What the audit found”."
         )
         warnings.append(said(language, zh, en))
@@ -134,13 +135,12 @@ def verdict(report: PlanReport, found: AuditView, language: Language) -> Verdict
     elif found.open_hard:
         kind, mark, short = "unchecked", "!", said(language, "未核对完，不可下结论", "Not fully checked")
     elif report.plan.status is not Status.OPTIMAL:
-        kind, mark, short = (
-            "unproven",
-            "!",
-            said(language, "合规，但未证明最优", "Lawful, but not proven best"),
-        )
+        kind, mark = "unproven", "!"
+        short = said(language, "合规，但未证明最优", "Lawful, but not proven best")
     else:
-        kind, mark, short = "proven", "✓", said(language, "已证明最优，审核通过", "Proven best, audit passed")
+        gap = at_most(report.plan.gap or Fraction(0))
+        zh = f"已证明最优（差距不超过 {gap}），审核通过"
+        kind, mark, short = "proven", "✓", said(language, zh, f"Proven within {gap}, audit passed")
     return Verdict(kind, mark, short, sentence, tuple(warnings))
 
 
@@ -155,7 +155,7 @@ def _unproven(report: PlanReport, language: Language) -> str:
         en = f"This plan is not proven best: a better one may exist, by at most {gap}."
     else:
         zh = f"本方案未证明最优：可能还有更省的合规方案，最多再省 {gap}，不得称为“最省”。"
-        en = f"This plan is not proven best: a lawful plan may save up to {gap}. Do not call it the cheapest."
+        en = f"This plan is not proven best: a lawful one may save up to {gap}. Do not call it cheapest."
     return said(language, zh, en)
 
 
