@@ -162,7 +162,11 @@ def _counts(audit: Audit, language: Language) -> Iterable[tuple[str, str, int, t
     order = (State.VIOLATED, State.NOT_EVALUATED, State.BINDING, State.PASS, State.NOT_APPLICABLE)
     for state in order:
         each = tuple(table[state, severity] for severity in Severity)
-        yield state.value, word(state, language), sum(each), each
+        if state is State.VIOLATED:
+            kind = state.value if table[state, Severity.HARD] else "missed"
+            yield kind, said(language, "违反或未达到", "violated or missed"), sum(each), each
+        else:
+            yield state.value, word(state, language), sum(each), each
 
 
 def _open(unknown: Sequence[Finding], case: Case, language: Language) -> Iterable[Open]:
