@@ -292,6 +292,29 @@ def test_an_unlawful_plan_says_so_first() -> None:
     assert main.table("Cost and proof").row("Public cost") == ["260,000.08 yuan"]  # 170,000.05 + 90,000.03
 
 
+def test_years_before_a_plan_begins_are_history() -> None:
+    """A was overpaid in 2018; a plan that begins in 2019 does not answer for it, and still shows it."""
+    twice = with_money({("A", "house", "central", 2018): 6 * HOUSE})
+    report = replace(report_of(case(), twice), since=2019)
+    audit = report.audit
+    assert audit is not None
+    broken = [finding for finding in audit.findings if finding.broken]
+    assert {finding.year for finding in broken} == {2018}
+    assert not report.broken
+    main = Page(plan_page(report, EN)).mains["en"]
+    assert main.alerts == 0
+    assert "Violations of years before this plan begins" in main.text
+    assert all(finding.message.said(EN) in main.text for finding in broken)
+
+
+def test_a_baseline_says_that_it_is_one() -> None:
+    report = replace(report_of(case()), options={"baseline": "equal"}, notes=("Divided by habit <equal>.",))
+    main = Page(plan_page(report, EN)).mains["en"]
+    assert "Baseline (what habit would do)" in main.text
+    assert main.texts.index("Divided by habit <equal>.") < main.texts.index("What is reached")
+    assert "Baseline" not in english().text
+
+
 def test_what_was_not_evaluated_is_no_pass() -> None:
     report = report_of(case())
     assert report.audit is not None

@@ -96,6 +96,8 @@ class AuditView:
     soft: Group
     advisory: Group
     waived: Group
+    history: Group
+    """Hard violations of years before the plan begins: it does not answer for them."""
     open: tuple[Open, ...]
     open_hard: int
     """Findings of hard statements that were not evaluated."""
@@ -108,8 +110,8 @@ class AuditView:
     """Fen: what the soft statements that are missed cost by their prices."""
 
 
-def audit_view(case: Case, audit: Audit, language: Language) -> AuditView:
-    """Everything a page says of an audit."""
+def audit_view(case: Case, audit: Audit, language: Language, since: int | None = None) -> AuditView:
+    """Everything a page says of an audit; hard violations of years before `since` stand apart as history."""
     violated = [finding for finding in audit.findings if finding.state is State.VIOLATED]
     standing = [finding for finding in violated if finding.waiver is None]
     writer = _Writer(case, language)
@@ -118,7 +120,9 @@ def audit_view(case: Case, audit: Audit, language: Language) -> AuditView:
         listed = list(findings)
         return Group(tuple(writer.shown(finding) for finding in listed[:MOST_FINDINGS]), len(listed))
 
-    by_severity = {s: [f for f in standing if f.severity is s] for s in Severity}
+    past = [f for f in standing if f.broken and is_history(f, since)]
+    own = [f for f in standing if not (f.broken and is_history(f, since))]
+    by_severity = {severity: [f for f in own if f.severity is severity] for severity in Severity}
     unknown = [f for f in audit.findings if f.state is State.NOT_EVALUATED]
     return AuditView(
         total=len(audit.findings),
@@ -128,8 +132,9 @@ def audit_view(case: Case, audit: Audit, language: Language) -> AuditView:
         soft=group(by_severity[Severity.SOFT]),
         advisory=group(by_severity[Severity.ADVISORY]),
         waived=group(finding for finding in violated if finding.waiver is not None),
+        history=group(past),
         open=tuple(_open(unknown, case, language)),
-        open_hard=sum(f.severity is Severity.HARD for f in unknown),
+        open_hard=sum(f.severity is Severity.HARD and not is_history(f, since) for f in unknown),
         binding=tuple(writer.binding(audit)),
         demands=tuple(writer.demands(audit)),
         clean=audit.clean,
@@ -137,6 +142,11 @@ def audit_view(case: Case, audit: Audit, language: Language) -> AuditView:
         not_evaluated=len(unknown),
         soft_price=sum(price(case, finding) or 0 for finding in by_severity[Severity.SOFT]),
     )
+
+
+def is_history(finding: Finding, since: int | None) -> bool:
+    """Whether a finding is about a year before the plan begins."""
+    return since is not None and finding.year is not None and finding.year < since
 
 
 def price(case: Case, finding: Finding) -> int | None:

@@ -74,7 +74,7 @@ def _context(
 ) -> Mapping[str, object]:
     case = report.case
     money = money_view(case, allocation, language)
-    found = audit_view(case, audit, language)
+    found = audit_view(case, audit, language, report.since)
     goals = goals_view(report, audit, language)
     return {
         "case": case,
@@ -97,6 +97,7 @@ def _context(
             )
             for document in case.documents.values()
         ],
+        "baseline": "baseline" in report.options,
         "notes": report.notes,
     }
 
@@ -264,6 +265,11 @@ _OPTIONS: Mapping[str, tuple[str, str]] = {
     "seed": ("随机种子", "seed"),
     "round_fen": ("金额取整到（分）", "money in whole (fen)"),
     "cross_check": ("复核用的求解器", "cross-check with"),
+    "baseline": ("习惯做法", "habit"),
+    "factors": ("因素", "factors"),
+    "growth": ("增长", "growth"),
+    "from": ("起始年份", "from"),
+    "within": ("允许多花", "may cost more by"),
 }
 
 
