@@ -193,6 +193,14 @@ def test_a_bar_out_of_proportion_is_cut_and_the_others_keep_their_scale() -> Non
     assert [bar.segments[0].length for bar in listed.bars[:3]] == [100.0, 100.0, 50.0]
 
 
+def test_bars_of_funds_and_measures_keep_their_proportion() -> None:
+    money = money_view(six_counties(), ALLOCATION, Language.EN)
+    assert not any(bar.cut for bar in (*money.funds.bars, *money.measures.bars))
+    lengths = [sum(segment.length for segment in bar.segments) for bar in money.funds.bars]
+    # 165,000.05 of central money, 15,000.01 of the household's own, 5,000 of the province
+    assert lengths == pytest.approx([100, 9.09, 3.03], abs=0.02)
+
+
 def test_money_rests_on_the_weakest_of_its_unit_costs() -> None:
     case = six_counties()
     assert basis_of_money(case, ALLOCATION) == {

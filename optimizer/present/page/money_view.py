@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from models.allocation import Allocation
 from models.case import Case
@@ -23,8 +22,9 @@ from optimizer.present.words import said, word
 
 #: Bars of measures and of places before the rest is one bar; the table behind has every line.
 MOST_BARS, MOST_PLACE_BARS = 15, 20
-#: A bar this many times as long as the next one is cut, so that the others can be told apart.
-_OUTSIZE = 3
+#: Among this many places, a bar this many times as long as the next one is cut, so that the others can be
+#: told apart. Bars of funds and measures always keep their proportion; only "others together" may be cut.
+_MANY, _OUTSIZE = 6, 3
 #: Lines of a table of places; beyond it the rest is one line, and spending.csv has them all.
 MOST_PLACES = 400
 
@@ -235,7 +235,7 @@ def _places(
         left = "–" if place.left is None else str(place.left)
         cells = ("–" if place.apart else f"{place.poor:,}", head, left)[:width]
         rows[place.apart].append((name, place.by_year, cells))
-    return _listed(rows[False], scale, total, years, language, MOST_PLACE_BARS, rows[True], width)
+    return _listed(rows[False], scale, total, years, language, MOST_PLACE_BARS, rows[True], width, True)
 
 
 def _place_headings(found: Sequence[Place], language: Language) -> tuple[str, ...]:
@@ -261,6 +261,7 @@ def _listed(
     most: int,
     always: Sequence[_Row] = (),
     exact_cells: int = 1,
+    cut_outsize: bool = False,
 ) -> Listed:
     """Bars of the first rows, the others in one bar, then those shown always; exact lines of all of them.
 
@@ -270,7 +271,8 @@ def _listed(
     lines = [*rows, *always]
     if len(lines) > MOST_PLACES:
         lines = [*rows[:MOST_PLACES], *_together(rows[MOST_PLACES:], years, language), *always]
-    longest = _room([sum(row[1].values()) for row in rows[:most]])
+    amounts_shown = [sum(row[1].values()) for row in rows[:most]]
+    longest = _room(amounts_shown) if cut_outsize else max(amounts_shown, default=1)
     bars = tuple(
         Bar(
             name,
@@ -301,8 +303,10 @@ def _together(rows: Sequence[_Row], years: Sequence[int], language: Language) ->
 
 
 def _room(ranked: Sequence[int]) -> int:
-    """The length of the longest bar: the largest amount that is not out of all proportion to the next."""
-    return next(
-        (fen for fen, below in pairwise(ranked) if fen <= _OUTSIZE * below),
-        ranked[-1] if ranked else 1,
-    )
+    """The length of the longest bar: the largest amount, or the next where the largest dwarfs many others.
+
+    Among places the largest may be a remainder (其他县合计) beside which no county could be told apart.
+    """
+    if len(ranked) >= _MANY and ranked[0] > _OUTSIZE * ranked[1] > 0:
+        return ranked[1]
+    return ranked[0] if ranked else 1

@@ -112,6 +112,11 @@ def _scenario(report: PlanReport, language: Language) -> str:
 def verdict(report: PlanReport, found: AuditView, language: Language) -> Verdict:
     """Whether the plan may be used: unproven, unchecked and unlawful plans say so first."""
     sentence = status_sentences(report, language)[0]
+    if "baseline" in report.options:
+        zh = "这是按习惯做法得出的分配表，只供对照，不求最优。"
+        sentence = said(
+            language, zh, "This is what habit would do, for comparison; it does not seek the best."
+        )
     warnings = []
     if found.broken:
         sentence = said(language, "审核没有通过。", "The audit was not passed.")
