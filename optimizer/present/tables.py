@@ -13,12 +13,18 @@ from models.finding import Audit, Finding, State
 from models.money import wan
 from models.policy import Severity
 from optimizer.present.exits import exits
-from optimizer.present.objects import broken_first, counts
+from optimizer.present.objects import BY_NATURE, broken_first, counts
 from optimizer.present.plan_files import CHECKLIST
 from optimizer.present.register import checklist_sentence
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.rule_book import rule_book, say_years
-from optimizer.present.sentences import audit_sentence, check_sentence, conflict_sentence, status_sentences
+from optimizer.present.sentences import (
+    audit_sentence,
+    check_sentence,
+    conflict_sentence,
+    status_sentences,
+    waiver_sentence,
+)
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
 from optimizer.present.titles import documents, named
 from optimizer.present.words import cited, said, word
@@ -31,19 +37,6 @@ MOST_MISSED = 5
 MOST_ALIKE = 3
 #: From this many fen on, tables leave the decimals of 万元 out.
 COARSE = 10**11
-#: Families that bind in every plan by their nature; a table of what binds leaves them out.
-_BY_NATURE = (
-    "most",
-    "serves",
-    "need",
-    "stock",
-    "stays",
-    "exits",
-    "one_payer",
-    "smallest",
-    "exclusive",
-    "holds",
-)
 
 
 def plan_text(report: PlanReport, language: Language, screen: Screen) -> str:
@@ -144,7 +137,7 @@ def _binding(case: Case, audit: Audit, language: Language) -> list[RenderableTyp
         finding.rule
         for finding in audit.findings
         if finding.state is State.BINDING
-        and finding.rule.split(".")[0] not in _BY_NATURE
+        and finding.rule.split(".")[0] not in BY_NATURE
         and (finding.left or finding.right)
     )
     if not rows:
@@ -270,6 +263,14 @@ def _about(finding: Finding, texts: Mapping[str, str], language: Language) -> li
     source = cited(finding.citation, texts, language)
     if source:
         lines.append(sentence(f"{word('citation', language)}{said(language, '：', ': ')}{source}", "dim", 2))
+    more = {
+        "evidence": " ".join(map(str, finding.evidence)),
+        "remedy": "" if finding.remedy is None else finding.remedy.said(language),
+        "waiver": waiver_sentence(finding, language),
+    }
+    for key, text in more.items():
+        if text:
+            lines.append(sentence(f"{word(key, language)}{said(language, '：', ': ')}{text}", indent=2))
     return lines
 
 

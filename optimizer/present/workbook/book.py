@@ -205,8 +205,11 @@ class Sheet:
         self.row += 1
 
     def _cell(self, at: int, column: Column, cell: Cell, row: Row, indent: int) -> None:
-        look = self._look(column.kind, row, indent)
         value = cell.value if isinstance(cell, Formula) else cell
+        kind = column.kind
+        if kind is Kind.QUANTITY and not isinstance(value, str) and value is not None and value == int(value):
+            kind = Kind.COUNT  # Excel would show a whole number with a bare decimal point
+        look = self._look(kind, row, indent)
         if isinstance(cell, Formula):
             self.raw.write_formula(self.row, at, "=" + cell.text, look, cell.value)
         elif cell is None or cell == "":
@@ -216,7 +219,7 @@ class Sheet:
             self.raw.write_string(self.row, at, value, look)
         else:
             self.raw.write_number(self.row, at, cell, look)
-        needed = shown(column.kind, value) + 2 * indent
+        needed = shown(kind, value) + 2 * indent
         if isinstance(value, str) and (needed > column.most or "\n" in value):
             self._folded.setdefault(self.row, []).append((at, value, indent))
         if isinstance(value, str):
@@ -268,10 +271,11 @@ class Sheet:
             high = LINE_HEIGHT * max(1.0, wide.size / 10.5)
             needed = lines(wide.text, room * 10 / wide.size)
             self.raw.set_row(wide.row, min(409.0, max(ROW_HEIGHT, high * needed + 4)))
+        narrow = 1.1 if self.book.language is Language.EN else 1.0  # letters are narrower than digits
         for row in sorted({*self._levels, *self._folded}):
             tallest = 1
             for at, text, indent in self._folded.get(row, ()):
-                tallest = max(tallest, lines(text, self.column_width(at) - 2 - 2 * indent))
+                tallest = max(tallest, lines(text, (self.column_width(at) - 2 - 2 * indent) * narrow))
             level = self._levels.get(row)
             height = ROW_HEIGHT if tallest == 1 else min(409.0, LINE_HEIGHT * tallest + 4)
             self.raw.set_row(row, height, None, {} if level is None else {"level": level})

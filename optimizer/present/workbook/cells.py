@@ -107,9 +107,26 @@ def _cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
+#: What a line is not broken within: a Chinese character, or a word with the blanks after it.
+_WORD = re.compile("[\u2e80-\uffef]|[^\\s\u2e80-\uffef]+\\s*|\\s+")
+
+
 def lines(text: str, columns: float) -> int:
     """How many lines a text takes in a cell that is `columns` half-width characters wide."""
-    return sum(max(1, -(-width(line) // max(1, int(columns)))) for line in text.split("\n"))
+    return sum(_folded(line, max(1, int(columns))) for line in text.split("\n"))
+
+
+def _folded(line: str, columns: int) -> int:
+    if width(line) <= columns:
+        return 1
+    number, used = 1, 0
+    for word in _WORD.findall(line):
+        size = width(word.rstrip())
+        if used and used + size > columns:
+            number, used = number + 1, 0
+        number += (size - 1) // columns if size else 0  # a word longer than a line goes on in the next
+        used += width(word) if size <= columns else size % columns
+    return number
 
 
 def sheet_name(wanted: str, taken: set[str]) -> str:

@@ -24,10 +24,12 @@ def data_sheet(book: Book, case: Case, run: Facts, hashes: Facts, notes: Iterabl
     """Write the sheet. `run`: options; `hashes`: what was hashed and its sha256."""
     language = book.language
     sheet = book.sheet(said(language, "数据与校验", "Data and hashes"))
-    sheet.columns = 6
+    sheet.columns, sheet.one_page = 6, True
+    for column in range(sheet.columns):
+        sheet.widen(column, 20)
     sheet.title(said(language, "数据来源、选项与校验", "Sources, options and hashes"))
     for heading, rows in (
-        (said(language, "编制选项", "Options"), [*run, *((said(language, "取整记录", "Settling"), note) for note in notes)]),
+        (said(language, "编制选项", "Options"), [*run, *((said(language, "取整记录（原文）", "Settling"), note) for note in notes)]),
         (said(language, "哈希值（SHA-256）", "Hashes (SHA-256)"), hashes),
         (said(language, "软件版本", "Versions"), versions()),
         (said(language, "案例规模", "Size of the case"), size(case, language)),

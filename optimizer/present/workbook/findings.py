@@ -15,14 +15,15 @@ from models.case import Case
 from models.citation import Language
 from models.finding import Audit, Finding, State
 from models.policy import Severity
-from optimizer.present.sentences import audit_sentence
+from optimizer.present.objects import BY_NATURE
+from optimizer.present.sentences import audit_sentence, waiver_sentence
 from optimizer.present.titles import documents, named
 from optimizer.present.words import cited, said, word
 from optimizer.present.workbook.book import Book, Column, Line, Sheet
 from optimizer.present.workbook.cells import MOST_ROWS, Cell, Formula, quantity
 from optimizer.present.workbook.style import Kind, Row
 
-#: Findings that are listed one by one in full; beyond, those that hold with room to spare are counted only.
+#: Findings that are listed one by one in full; beyond, those that tell a reader little are counted only.
 MOST_LISTED = 5_000
 #: What is read first.
 ORDER = (State.VIOLATED, State.NOT_EVALUATED, State.BINDING, State.NOT_APPLICABLE, State.PASS)
@@ -43,14 +44,22 @@ def findings_sheets(book: Book, case: Case, audit: Audit, most_rows: int = MOST_
 
 
 def chosen(findings: Sequence[Finding]) -> tuple[list[Finding], int]:
-    """The findings to list, worst first, and how many that pass are left to the counts."""
+    """The findings to list, worst first, and how many are left to the counts."""
     ranked = sorted(
-        findings, key=lambda f: (ORDER.index(f.state), f.waiver is not None, _SEVERITIES.index(f.severity))
+        findings,
+        key=lambda f: (ORDER.index(f.state), f.waiver is not None, _SEVERITIES.index(f.severity)),
     )
     if len(ranked) <= MOST_LISTED:
         return ranked, 0
-    kept = [finding for finding in ranked if finding.state is not State.PASS]
+    kept = [finding for finding in ranked if _tells(finding)]
     return kept, len(ranked) - len(kept)
+
+
+def _tells(finding: Finding) -> bool:
+    """Whether a reader of a long list wants to see it."""
+    if finding.waiver is not None or finding.state in (State.VIOLATED, State.NOT_EVALUATED):
+        return True
+    return finding.state is State.BINDING and finding.rule.split(".")[0] not in BY_NATURE
 
 
 # --- by rule ----------------------------------------------------------------------------------------
@@ -66,7 +75,7 @@ def _rules_sheet(book: Book, case: Case, audit: Audit) -> Sheet:
         *(Column(word(state, language).capitalize(), Kind.COUNT) for state in ORDER),
         Column(said(language, "其中已豁免", "Of these waived"), Kind.COUNT),
         Column(word("total", language).capitalize(), Kind.COUNT),
-        Column(said(language, "依据", "Citation"), most=64),
+        Column(said(language, "依据", "Citation"), most=84),
     ]
     sheet.columns = len(columns)
     sheet.title(said(language, "审核结论（按条款）", "What the audit found, by rule"))
@@ -156,8 +165,10 @@ def _listed_remark(language: Language, listed: int, left_out: int, part: tuple[i
     if left_out:
         text += said(
             language,
-            f"另有 {left_out:,} 条通过且有余量，只在“审核结论”中计数；逐条见 findings.csv。",
-            f" {left_out:,} more hold with room to spare: they are counted by rule, and findings.csv lists them.",
+            f"另有 {left_out:,} 条（通过、不适用，或本来就会刚好达到的上限）只在“审核结论”中计数；"
+            "逐条见 findings.csv。",
+            f" {left_out:,} more (passed, not applicable, or limits that bind by their nature) are only counted "
+            "by rule; findings.csv lists every one.",
         )
     return text
 
@@ -198,7 +209,7 @@ def _columns(case: Case, language: Language) -> list[tuple[Column, _Value, bool]
         text("依据", "Citation", lambda f: cited(f.citation, texts, language), 46),
         text("证据位置", "Evidence", lambda f: "\n".join(map(str, f.evidence)), 34, False),
         text("整改建议", "Remedy", lambda f: "" if f.remedy is None else f.remedy.said(language), 40, False),
-        text("豁免", "Waiver", lambda f: waiver_text(f, language), 40, False),
+        text("豁免", "Waiver", lambda f: waiver_sentence(f, language), 40, False),
     ]
 
 
@@ -227,15 +238,3 @@ _UNITS: Mapping[str, tuple[str, str]] = {
 def unit_word(unit: str, language: Language) -> str:
     """The unit of a finding as it is shown; a unit of the case stands for itself."""
     return said(language, *_UNITS[unit]) if unit in _UNITS else unit
-
-
-def waiver_text(finding: Finding, language: Language) -> str:
-    """Why a finding is accepted, by which document, and when."""
-    waiver = finding.waiver
-    if waiver is None:
-        return ""
-    return said(
-        language,
-        f"{waiver.reason}（{waiver.document}，{waiver.date.isoformat()}）",
-        f"{waiver.reason} ({waiver.document}, {waiver.date.isoformat()})",
-    )

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     YUAN = "yuan"
     WAN = "wan"
     COUNT = "count"
-    QUANTITY = "quantity"  # decimals as many as there are
+    QUANTITY = "quantity"  # decimals as many as there are, up to six
     SHARE = "share"
     YEAR = "year"
 
@@ -43,7 +43,7 @@ NUMBERS: Mapping[Kind, str] = {
     Kind.YUAN: "#,##0.00_ ",
     Kind.WAN: "#,##0.00_ ",
     Kind.COUNT: "#,##0_ ",
-    Kind.QUANTITY: "#,##0.######_ ",
+    Kind.QUANTITY: "#,##0.0#####_ ",
     Kind.SHARE: "0.00%_ ",
     Kind.YEAR: "0",
 }
