@@ -32,6 +32,12 @@ class Account:
     lapsed: int
 
     @property
+    def moves(self) -> bool:
+        """Whether any money is in it."""
+        terms = (self.carried_in, self.brought, self.recovered, self.spent, self.carried_out, self.lapsed)
+        return any(terms)
+
+    @property
     def balance(self) -> int:
         """What came in less what went out: 0 where the account balances."""
         came = self.carried_in + self.brought + self.recovered
@@ -70,8 +76,7 @@ def accounts(case: Case, allocation: Allocation) -> list[Account]:
         recovered = _recovered(case, allocation, fund)
         for pool in pools(case, fund):
             rows = [_account(case, allocation, fund, pool, year, spent, recovered) for year in case.years]
-            if any(row.brought or row.spent or row.recovered or row.carried_in or row.carried_out or row.lapsed
-                   for row in rows):  # fmt: skip
+            if any(row.moves for row in rows):
                 found += rows
     return found
 

@@ -102,7 +102,8 @@ TABLES: Mapping[str, Table] = {
         ("fund", "year", "measure", "region"), (_REGION, _MEASURE, _FUND),
     ),
     "exits.csv": Table(
-        "各年累计脱贫、出列、摘帽", "persons, villages and counties out by the end of each year", ("kind", "year"), (),
+        "各年累计脱贫、出列、摘帽", "persons, villages and counties out by the end of each year",
+        ("kind", "year"), (),
         {
             "reached": Field("integer", "累计达到", "out to date", required=True),
             "target": Field("integer", "累计目标", "target to date"),

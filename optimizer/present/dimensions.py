@@ -1,4 +1,4 @@
-"""CSV of what the ids of a plan's tables mean, and of its accounts and needs: what a data package joins to."""
+"""CSV of what the ids of a plan's tables mean, and of its accounts and needs: what its tables join to."""
 
 from __future__ import annotations
 

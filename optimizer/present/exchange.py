@@ -97,7 +97,7 @@ def held(path: Path, *, wait: bool = False) -> Iterator[bool]:
 
 
 def _lock(path: Path, wait: bool) -> int | None:
-    """An open handle that holds the folder, -1 where that cannot be done, None when another process holds it."""
+    """A handle that holds the folder, -1 where that cannot be done, None when another process holds it."""
     try:
         import fcntl
 

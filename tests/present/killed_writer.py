@@ -1,6 +1,7 @@
 """Processes that write a folder and are killed on the way; run by test_present_killed.py.
 
-`killed_writer.py lines|fallback|unhealed|random|plan PLACE`: prints how many were killed, and what was found wrong.
+Run as `killed_writer.py lines|fallback|unhealed|random|plan PLACE`; prints how many were killed and what was
+found wrong.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""资金分配表: who gets how much of which fund for what, year by year, with 功能科目 and subtotals that add up.
+"""资金分配表: who gets how much of which fund for what in which year, with 功能科目 and subtotals.
 
 Subtotals and totals are SUBTOTAL formulas, so a filter shows the sums of what it lets through. The other
 sheets take their sums from here: `Amounts` says where what stands.
@@ -124,8 +124,8 @@ def _remark(case: Case, allocation: Allocation, language: Language, most: int | 
         said(
             language,
             "单位：元（末列为万元）。合计、小计均为公式，筛选后只合计显示的行；右侧编号列供核对，不打印。",
-            "Amounts in yuan (last column: 10,000 yuan). Totals are formulas: a filter shows the sums of what "
-            "it lets through. The columns of ids on the right are for checking and are not printed.",
+            "Amounts in yuan (last column: 10,000 yuan). Totals are formulas: a filter shows the sums of "
+            "what it lets through. The columns of ids on the right are for checking and are not printed.",
         )
     ]
     if not any(measure.subject_codes for measure in case.measures.values()):

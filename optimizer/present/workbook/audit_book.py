@@ -1,4 +1,4 @@
-"""An audit of anybody's table as one workbook: what was found, rule by rule and one by one, and the checklist."""
+"""An audit of anybody's table as one workbook: what was found, by rule and one by one, and the checklist."""
 
 from __future__ import annotations
 

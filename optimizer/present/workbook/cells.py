@@ -82,9 +82,10 @@ def safe_text(text: str, language: Language) -> str:
         return clean
     end = said(
         language,
-        f" ……【全文 {len(text):,} 字，超出单元格上限 {MOST_CHARACTERS:,} 字，此处未完；全文见同一文件夹的 CSV】",
-        f" ... [the text has {len(text):,} characters, a cell holds {MOST_CHARACTERS:,}: it goes on in the CSV "
-        "files of this folder]",
+        f" ……【全文 {len(text):,} 字，超出单元格上限 {MOST_CHARACTERS:,} 字，此处未完；"
+        "全文见同一文件夹的 CSV】",
+        f" ... [the text has {len(text):,} characters, a cell holds {MOST_CHARACTERS:,}: "
+        "it goes on in the CSV files of this folder]",
     )
     return clean[: MOST_CHARACTERS - len(end)] + end
 

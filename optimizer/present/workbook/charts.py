@@ -36,7 +36,7 @@ _WIDTH, _HEIGHT = 612, 444
 
 @dataclass(frozen=True)
 class Table:
-    """Figures of a chart: rows from `first` to `last`, categories in column 0, a series in each further one."""
+    """Figures of a chart: rows `first` to `last`, categories in column 0, a series in each further one."""
 
     sheet: Sheet
     head: int
@@ -160,11 +160,12 @@ def _by_measure(sheet: Sheet, amounts: Amounts, sums: Spending, language: Langua
         rows.append(Line([name, Formula(text, in_wan(sum(years.values())))]))
     title = said(language, "各措施资金（各年合计，万元）", "Money by measure (all years, 10,000 yuan)")
     if len(ranked) > MOST_BARS:
-        rest = sum(sum(years.values()) for _, years in ranked[MOST_BARS:])
+        rest = wan(sum(sum(years.values()) for _, years in ranked[MOST_BARS:]))
+        others = len(ranked) - MOST_BARS
         title = said(
             language,
-            f"资金最多的 {MOST_BARS} 项措施（其余 {len(ranked) - MOST_BARS} 项共 {wan(rest)} 万元）",
-            f"The {MOST_BARS} measures with the most money (the other {len(ranked) - MOST_BARS}: {wan(rest)} 万元)",
+            f"资金最多的 {MOST_BARS} 项措施（其余 {others} 项共 {rest} 万元）",
+            f"The {MOST_BARS} measures with the most money (the other {others}: {rest} 万元)",
         )
     return _bars(sheet, title, rows, COLOURS[3])
 

@@ -26,7 +26,7 @@ def checklist_sheet(book: Book, case: Case) -> Sheet:
     sheet.title(
         said(language, "人工核对清单", "Checklist for a person"),
         said(language, "以下条款无法用数字核对，请逐项核对并填写结果、核对人和日期。",
-             "No number shows these clauses: look at each of them and fill in the result, the name and the date."),
+             "No number shows these clauses: look at each and fill in the result, the name and the date."),
     )  # fmt: skip
     head = sheet.row
     texts = documents(case, language)

@@ -28,8 +28,9 @@ def data_sheet(book: Book, case: Case, run: Facts, hashes: Facts, notes: Iterabl
     for column in range(sheet.columns):
         sheet.widen(column, 20)
     sheet.title(said(language, "数据来源、选项与校验", "Sources, options and hashes"))
+    settling = said(language, "取整记录（原文）", "Settling")
     for heading, rows in (
-        (said(language, "编制选项", "Options"), [*run, *((said(language, "取整记录（原文）", "Settling"), note) for note in notes)]),
+        (said(language, "编制选项", "Options"), [*run, *((settling, note) for note in notes)]),
         (said(language, "哈希值（SHA-256）", "Hashes (SHA-256)"), hashes),
         (said(language, "软件版本", "Versions"), versions()),
         (said(language, "案例规模", "Size of the case"), size(case, language)),

@@ -1,6 +1,6 @@
-"""审核: what the auditor found, rule by rule and finding by finding, worst first, with the law and the remedy.
+"""审核: what the auditor found, by rule and one by one, worst first, with the law and the remedy.
 
-The same sheets serve a plan and anybody's table (`fenpei audit`): they know findings, not where they came from.
+The same sheets serve a plan and anybody's table (`fenpei audit`): they know findings, not whose they are.
 """
 
 from __future__ import annotations
@@ -154,7 +154,8 @@ def _listed_remark(language: Language, listed: int, left_out: int, part: tuple[i
     text = said(
         language,
         f"列出 {listed:,} 条，违反的在前，其次是未能核对、刚好达到、不适用、通过。金额单位为元。",
-        f"{listed:,} findings: violated first, then not evaluated, binding, not applicable, passed. Money in yuan.",
+        f"{listed:,} findings: violated first, then not evaluated, binding, not applicable, passed. "
+        "Money in yuan.",
     )
     if part[1] > 1:
         text += said(
@@ -167,8 +168,8 @@ def _listed_remark(language: Language, listed: int, left_out: int, part: tuple[i
             language,
             f"另有 {left_out:,} 条（通过、不适用，或本来就会刚好达到的上限）只在“审核结论”中计数；"
             "逐条见 findings.csv。",
-            f" {left_out:,} more (passed, not applicable, or limits that bind by their nature) are only counted "
-            "by rule; findings.csv lists every one.",
+            f" {left_out:,} more (passed, not applicable, or limits that bind by their nature) are only "
+            "counted by rule; findings.csv lists every one.",
         )
     return text
 

@@ -36,7 +36,7 @@ class Payment:
 
 @dataclass
 class Block:
-    """A region with its lines; `inside` are the blocks below it. `own`: the region's own money beside them."""
+    """A region with its lines; `inside` are the blocks below it. `own`: its own money beside them."""
 
     region: str
     depth: int

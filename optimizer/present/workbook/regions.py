@@ -1,4 +1,4 @@
-"""资金分配汇总 and 分项目汇总: the allocation as two tables that a reader takes in: place by fund, and by measure.
+"""分地区汇总 and 分项目汇总: the allocation as two tables that a reader takes in.
 
 Every sum is a formula over the lines of the allocation sheet.
 """

@@ -1,4 +1,4 @@
-"""摘要: the first sheet. What was found, how sure it is, what is reached by when, who pays how much in which year."""
+"""摘要: the first sheet. What was found, how sure it is, what is reached by when, who pays how much when."""
 
 from __future__ import annotations
 
@@ -73,19 +73,25 @@ def fill_summary(sheet: Sheet, report: PlanReport, amounts: Amounts, found: Sequ
 def facts(report: PlanReport, language: Language) -> list[tuple[str, str]]:
     """Label and text of what a reader must know before the figures."""
     case, plan = report.case, report.plan
-    made = (
-        []
-        if report.scenario is None
-        else [said(language, f"情景 {report.scenario}", f"scenario {report.scenario}")]
-    )
+    scenario = report.scenario
+    made = [] if scenario is None else [said(language, f"情景 {scenario}", f"scenario {scenario}")]
     made += [f"--set {patch}" for patch in case.patches]
-    rows = [
-        (said(language, "案例", "Case"), f"{case.title.said(language)} [{case.id}]  {case.first_year}–{case.last_year}"),
-        (said(language, "情景与调整", "Scenario, changes"), "  ".join(made) or said(language, "无（基准）", "none (base case)")),
-        (said(language, "结论", "Status"), word(plan.status, language) + said(language, "：", ": ") + status_sentences(report, language)[0]),
-        (said(language, "成本", "Cost"), said(language, "", " ").join(amount_sentences(report, language)) + _to_the_fen(report, language)),
-        (said(language, "界限与证明", "Bound and proof"), _proof(report, language)),
-    ]  # fmt: skip
+    status = said(language, "：", ": ").join(
+        (word(plan.status, language), status_sentences(report, language)[0])
+    )
+    cost = said(language, "", " ").join(amount_sentences(report, language)) + _to_the_fen(report, language)
+    texts = (
+        ("案例", "Case", f"{case.title.said(language)} [{case.id}]  {case.first_year}–{case.last_year}"),
+        (
+            "情景与调整",
+            "Scenario, changes",
+            "  ".join(made) or said(language, "无（基准）", "none (base case)"),
+        ),
+        ("结论", "Status", status),
+        ("成本", "Cost", cost),
+        ("界限与证明", "Bound and proof", _proof(report, language)),
+    )
+    rows = [(said(language, zh, en), text) for zh, en, text in texts]
     if report.audit is not None:
         audit = report.audit
         rows.append(
@@ -159,7 +165,8 @@ def basis_sentence(case: Case, language: Language) -> str:
         text += said(
             language,
             "“示意”“假设”的数不是文件中的真实数据，正式使用前须替换或核实。",
-            " Illustrative and assumed figures are not from the documents: replace or verify them before use.",
+            " Illustrative and assumed figures are not from the documents: "
+            "replace or verify them before use.",
         )
     return text
 
