@@ -73,8 +73,8 @@ scenario  {report.scenario or "-"}
 --set     {"  ".join(case.patches) or "-"}
 sha256    {case.sha256}
 
-plan.xlsx       上报用工作簿：摘要、图表、资金分配表、收支、审核、核对清单（合计为公式）
-                / the workbook: summary, charts, allocation, accounts, audit, checklist; totals are formulas
+plan.xlsx       上报用工作簿：摘要、图表、资金分配表、收支、审核，合计均为公式
+                / the workbook: summary, charts, allocation, accounts, audit; its totals are formulas
 allocation.csv  分配方案：每行一个非零金额或数量 / the allocation, one line per non-zero amount
 spending.csv    按资金、年份、措施、地区的支出（元） / money by fund, year, measure and region (yuan)
 exits.csv       各年累计脱贫、出列、摘帽 / persons, villages and counties out by the end of each year
