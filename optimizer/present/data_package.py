@@ -145,6 +145,23 @@ TABLES: Mapping[str, Table] = {
             "found": Field("string", "核对结果（待填）", "what was found, to be filled in"),
         },
     ),
+    "alternatives.csv": Table(
+        "其他方案", "other plans that cost nearly as little", ("file",), (),
+        {
+            "file": Field("string", "文件", "file with its allocation", required=True),
+            "cost(元)": Field("number", "公共成本（元）", "public cost, yuan", "CNY"),
+            "moved": Field("number", "挪动的资金比例", "share of the money that is elsewhere"),
+        },
+    ),
+    "ranges.csv": Table(
+        "各地区资金可变范围", "the least and the most that a region gets in plans as good",
+        ("region",), (_REGION,),
+        {
+            "least(元)": Field("number", "最少（元）", "least, yuan", "CNY"),
+            "plan(元)": Field("number", "本方案（元）", "in this plan, yuan", "CNY"),
+            "most(元)": Field("number", "最多（元）", "most, yuan", "CNY"),
+        },
+    ),
     "regions.csv": Table(
         "地区", "regions", ("region",), (("parent", "", "region"),),
         {
@@ -184,6 +201,17 @@ def data_package(case: Case, files: Mapping[str, bytes], status: str) -> str:
     return to_json(package)
 
 
+def table_of(name: str) -> Table:
+    """What a file holds; an alternative plan is an allocation. Raises KeyError for an unknown file."""
+    return TABLES["allocation.csv" if re.fullmatch(r"alternative-\d+\.csv", name) else name]
+
+
+def titles(name: str) -> tuple[str, str]:
+    """What a file holds, in both languages."""
+    table = table_of(name)
+    return table.zh, table.en
+
+
 def slug(text: str) -> str:
     """Lower-case letters, digits and dashes; what has none of them becomes its code points."""
     found = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
@@ -191,7 +219,7 @@ def slug(text: str) -> str:
 
 
 def _resource(name: str, content: bytes, there: set[str]) -> dict[str, Any]:
-    table = TABLES[name]
+    table = table_of(name)
     header = next(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     schema: dict[str, Any] = {"fields": [_field(table, column) for column in header], "missingValues": [""]}
     if table.key:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from models.citation import Language
 from models.plan import Status
 from optimizer.present.csv_texts import exits_csv, findings_csv, spending_csv
-from optimizer.present.data_package import DATA_PACKAGE, data_package
+from optimizer.present.data_package import DATA_PACKAGE, data_package, titles
 from optimizer.present.dimensions import accounts_csv, funds_csv, measures_csv, needs_csv, regions_csv
 from optimizer.present.folder import ALLOCATION, CSV_ENCODING
 from optimizer.present.register import checklist_csv
@@ -19,20 +20,23 @@ from optimizer.present.words import word
 CHECKLIST = "checklist.csv"
 
 
-def plan_files(report: PlanReport, allocation: str, language: Language) -> Iterator[tuple[str, str | bytes]]:
+def plan_files(
+    report: PlanReport, allocation: str, language: Language, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, str | bytes]]:
     """(name, content) of every file but plan.json, which is written last because it holds the seconds.
 
     None of them depends on the time of day or on how long anything took. `allocation` is the text of
-    allocation.csv.
+    allocation.csv; `more` are the CSV files that a study adds.
     """
     from optimizer.present.workbook import WORKBOOK, plan_workbook  # what only shows a table does without
 
-    tables = {name: text.encode(CSV_ENCODING) for name, text in _tables(report, allocation, language)}
+    texts = dict(_tables(report, allocation, language)) | dict(more)
+    tables = {name: text.encode(CSV_ENCODING) for name, text in texts.items()}
     yield from tables.items()
     yield DATA_PACKAGE, data_package(report.case, tables, report.plan.status.value)
     if report.plan.allocation is not None:
         yield WORKBOOK, plan_workbook(report, hashlib.sha256(tables[ALLOCATION]).hexdigest(), language)
-    yield "README.txt", readme(report)
+    yield "README.txt", readme(report, more)
 
 
 def _tables(report: PlanReport, allocation: str, language: Language) -> Iterator[tuple[str, str]]:
@@ -53,8 +57,9 @@ def _tables(report: PlanReport, allocation: str, language: Language) -> Iterator
     yield "funds.csv", funds_csv(case, language)
 
 
-def readme(report: PlanReport) -> str:
+def readme(report: PlanReport, more: Iterable[str] = ()) -> str:
     """A page in both languages: what this is, whether it is proven, and what each file holds."""
+    further = "".join(f"{name}  {' / '.join(titles(name))}\n" for name in more)
     case, plan = report.case, report.plan
     zh, en = Language.ZH, Language.EN
     checklist = ""
@@ -81,7 +86,7 @@ exits.csv       各年累计脱贫、出列、摘帽 / persons, villages and cou
 needs.csv       各项需求及满足情况 / needs and what is met of them
 accounts.csv    各项资金的到位、支出、结转、结余 / funds in and out, with carry-over
 findings.csv    逐条审核结果 / every finding of the audit
-{checklist}regions.csv, measures.csv, funds.csv  编号的含义 / what the ids mean
+{checklist}{further}regions.csv, measures.csv, funds.csv  编号的含义 / what the ids mean
 datapackage.json  以上 CSV 的字段、类型、单位、主键和外键 / types, units and keys of the CSV files
 plan.json       以上摘要，含选项与用时 / the summary with options and seconds
 manifest.json   各文件的 SHA-256 / the hash of every file
