@@ -53,7 +53,7 @@ def fill_charts(
     page.columns, page.one_page = 2 * _ACROSS, True
     page.title(said(language, f"{case.title.zh}：图表", f"{case.title.said(language)}: charts"))
     sheet = book.sheet(said(language, "图表数据", "Chart data"))
-    sheet.columns = MOST_FUNDS + 2
+    sheet.columns, sheet.one_page = MOST_FUNDS + 2, True
     sheet.title(
         said(
             language,
