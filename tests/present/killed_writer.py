@@ -117,7 +117,7 @@ def at_random(place: Path, wrong: list[str]) -> int:
 
 
 def at_every_file(place: Path, wrong: list[str]) -> int:
-    """The command itself, killed before each file it writes, while an older plan stands there."""
+    """The command itself, killed before every third file it writes, while an older plan stands there."""
     from optimizer.cli import main
 
     def plan(*patch: str) -> None:
@@ -147,10 +147,10 @@ def at_every_file(place: Path, wrong: list[str]) -> int:
 
     in_child(plan)
     before, killed = folder.recorded(place), 0
-    while in_child(partial(dying, killed + 1)):
+    while in_child(partial(dying, 3 * killed + 1)):
         killed += 1
         if folder.altered(place) or folder.recorded(place) != before:
-            wrong.append(f"file {killed}")
+            wrong.append(f"file {3 * killed - 2}")
     if folder.altered(place) or folder.recorded(place) == before:
         wrong.append("the one that got through did not write")
     return killed

@@ -45,5 +45,5 @@ def test_a_killed_plan_leaves_the_older_plan(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests" / "cli" / "tiny", tmp_path / "tiny")
     found = killed("plan", tmp_path / "run")
     assert found["wrong"] == []
-    assert int(str(found["killed"])) >= 8, "every file and the manifest"
+    assert int(str(found["killed"])) >= 5, "every third of fifteen files"
     assert found["left"] == ["run"]
