@@ -118,6 +118,7 @@ def audit_object(case: Case, audit: Audit, language: Language) -> dict[str, Any]
 
 
 def _finding(finding: Finding, texts: Mapping[str, str], language: Language) -> dict[str, Any]:
+    waiver = finding.waiver
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -131,6 +132,11 @@ def _finding(finding: Finding, texts: Mapping[str, str], language: Language) -> 
         "unit": unit_of(finding),
         "citation": citation(finding.citation, texts),
         "message": finding.message.said(language),
+        "evidence": [{"file": s.file, "sheet": s.sheet, "cell": s.cell} for s in finding.evidence],
+        "remedy": None if finding.remedy is None else finding.remedy.said(language),
+        "waiver": None
+        if waiver is None
+        else {"reason": waiver.reason, "document": waiver.document, "date": waiver.date.isoformat()},
     }
 
 

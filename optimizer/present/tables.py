@@ -18,7 +18,13 @@ from optimizer.present.plan_files import CHECKLIST
 from optimizer.present.register import checklist_sentence
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.rule_book import rule_book, say_years
-from optimizer.present.sentences import audit_sentence, check_sentence, conflict_sentence, status_sentences
+from optimizer.present.sentences import (
+    audit_sentence,
+    check_sentence,
+    conflict_sentence,
+    status_sentences,
+    waiver_sentence,
+)
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
 from optimizer.present.titles import BY_NATURE, documents, named
 from optimizer.present.words import cited, said, word
@@ -257,6 +263,14 @@ def _about(finding: Finding, texts: Mapping[str, str], language: Language) -> li
     source = cited(finding.citation, texts, language)
     if source:
         lines.append(sentence(f"{word('citation', language)}{said(language, '：', ': ')}{source}", "dim", 2))
+    more = {
+        "evidence": " ".join(map(str, finding.evidence)),
+        "remedy": "" if finding.remedy is None else finding.remedy.said(language),
+        "waiver": waiver_sentence(finding, language),
+    }
+    for key, text in more.items():
+        if text:
+            lines.append(sentence(f"{word(key, language)}{said(language, '：', ': ')}{text}", indent=2))
     return lines
 
 
