@@ -20,6 +20,7 @@ from optimizer.cli.options import (
     second_engine,
     solving_options,
     speaking_options,
+    table_options,
 )
 
 
@@ -278,11 +279,21 @@ def check(ctx: click.Context, /, **options: Any) -> None:
 @main.command(short_help="Findings for any allocation. 审核任何分配表。")
 @case_argument
 @click.argument("allocation", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the audit to a folder. 审核结果文件夹。",
+)
+@table_options
 @reading_options
 @speaking_options
 @click.pass_context
 def audit(ctx: click.Context, /, **options: Any) -> None:
-    """Audit ALLOCATION (a plan's folder or a CSV file) against everything CASE demands. 审核任何分配表。"""
+    """Audit ALLOCATION (.xlsx, .csv, or a plan's folder) against everything CASE demands. 审核任何分配表。
+
+    A table that nobody prepared for fenpei is understood by its headers; docs/audit.md says how.
+    """
     from optimizer.cli.auditing import audit_one
 
     ctx.exit(audit_one(**options))
