@@ -1,0 +1,111 @@
+"""The named checks: what state auditors report most, held against somebody's table.
+
+One function per check, by the id that the catalogue (`models.practice.Practice`) gives it; law, severity and
+thresholds stand there. `examined` is the whole audit of a submission: the case's statements and the checks,
+each thing said once. docs/practice.md says what each check looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from models.case import Case
+from models.finding import Audit, Finding, State
+from models.policy import Severity
+from models.practice import Practice
+from models.submission import Submission
+from optimizer.audit.auditor import audit
+from optimizer.audit.practice import (
+    costs,
+    exits,
+    matching,
+    pooling,
+    repeats,
+    scope,
+    spread,
+    subjects,
+    totals,
+    trends,
+)
+from optimizer.audit.practice.books import Books
+from optimizer.audit.practice.verdict import CheckFunction, Explained, judged
+from optimizer.audit.practice.waiving import waived
+
+#: Check -> the function that makes it, in the order in which they are reported.
+CHECKS: Mapping[str, CheckFunction] = {
+    "sum": totals.sums,
+    "negative_list": scope.negative_list,
+    "scope": scope.scope,
+    "place": scope.place,
+    "management_fee": scope.management_fee,
+    "matching_missing": matching.missing,
+    "matching_twice": matching.twice,
+    "crowding_out": trends.crowding_out,
+    "growth": trends.growth,
+    "equal_split": spread.equal_split,
+    "concentration": spread.concentration,
+    "per_head": spread.per_head,
+    "unit_cost": costs.unit_cost,
+    "layered_cost": costs.layered_cost,
+    "pooling": pooling.pooling,
+    "early_exit": exits.early_exit,
+    "subject_code": subjects.subject_code,
+    "funded_twice": repeats.funded_twice,
+    "double_benefit": repeats.double_benefit,
+}
+#: The checks that make sense of an allocation alone, such as a plan: what they find is advisory there.
+OF_SUMS = frozenset({"crowding_out", "growth", "equal_split", "per_head"})
+
+__all__ = ["CHECKS", "OF_SUMS", "examined", "practice_findings", "waived"]
+
+
+def practice_findings(case: Case, submission: Submission, practice: Practice) -> tuple[Finding, ...]:
+    """What the named checks find, check by check; none is silent.
+
+    Without details (a plan) only the checks of sums are made, and none of them is more than advisory.
+    """
+    return tuple(finding for finding, _ in _named(case, submission, practice))
+
+
+def examined(case: Case, submission: Submission, practice: Practice) -> Audit:
+    """The audit of a submission: the statements of the case, then the named checks.
+
+    Where a named check says all that a violated statement says of a place and year (the same margin), the
+    check speaks, with its cells and its remedy, and the statement does not.
+    """
+    named = list(_named(case, submission, practice))
+    own = audit(case, submission.allocation).findings
+    return Audit((*_not_said(own, named), *(finding for finding, _ in named)))
+
+
+def _named(case: Case, submission: Submission, practice: Practice) -> Iterator[Explained]:
+    books = Books(case, submission, practice)
+    for check in practice.checks.values():
+        if submission.details or submission.totals:
+            yield from judged(books, check, CHECKS[check.id], check.severity)
+        elif check.id in OF_SUMS:
+            yield from judged(books, check, CHECKS[check.id], Severity.ADVISORY)
+
+
+Place = tuple[str, str, int | None]
+
+
+def _not_said(own: Iterable[Finding], named: Iterable[Explained]) -> Iterator[Finding]:
+    """The statements of the case without those that the named checks explain in full."""
+    explained: dict[Place, Fraction] = {}
+    for finding, rule in named:
+        if rule and finding.margin is not None:
+            place = (rule, finding.region, finding.year)
+            explained[place] = explained.get(place, Fraction(0)) + finding.margin
+    own = tuple(own)
+    broken: dict[Place, Fraction] = {}
+    for finding in own:
+        place = (finding.rule, finding.region, finding.year)
+        if finding.state is State.VIOLATED and finding.margin is not None and place in explained:
+            broken[place] = broken.get(place, Fraction(0)) + finding.margin
+    said = {place for place, margin in broken.items() if margin == explained[place]}
+    for finding in own:
+        place = (finding.rule, finding.region, finding.year)
+        if finding.state is not State.VIOLATED or place not in said:
+            yield finding
