@@ -16,6 +16,7 @@ from models.citation import Citation, Document
 from models.policy import Severity
 from models.practice import Check, Practice, SubjectName, Threshold, ThresholdKind
 from models.rules.source import nearest
+from optimizer.read.base import PRACTICE as FILE
 from optimizer.read.base import SHIPPED
 from optimizer.read.decode import decoded
 from optimizer.read.kinds import (
@@ -37,7 +38,6 @@ from optimizer.read.problems import Log, Refused
 from optimizer.read.shapes import CITED, DOCUMENT, ID_FIELD, TITLE_FIELD, Field, Shape
 from optimizer.read.yaml_nodes import Entries, Node, Scalar, read_yaml
 
-FILE = "practice.yaml"
 _OWN = Path(__file__).with_name(FILE)
 
 _NAME = Shape(

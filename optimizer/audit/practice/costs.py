@@ -149,7 +149,7 @@ def layered_cost(books: Books, check: Check) -> Iterator[Found]:
 
 
 def _steps(books: Books) -> Iterator[tuple[Place, Price, str, Fraction]]:
-    """Each printed price with the nearest region above that prints one (or stands in costs.csv) and its price."""
+    """Each printed price, the nearest region above with a price (printed or in costs.csv), that price."""
     totals = tuple(line for line in books.submission.totals if line.region in books.case.regions)
     printed = _printed(books, (*books.lines, *totals))
     for (region, measure, year), prices in printed.items():

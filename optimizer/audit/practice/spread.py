@@ -19,14 +19,14 @@ from optimizer.audit.statement import Exact, Undecided, not_applicable
 def equal_split(books: Books, check: Check) -> Iterator[Found]:
     """`equal_split`: not nearly the same amount for places whose need differs widely.
 
-    By pool, measure, fund and year. Need: what the measure meets there, or else the poor persons. The amount
-    of the finding is everything that was split so.
+    Of public budgets, by pool, measure, fund and year. Need: what the measure meets there, or else the poor
+    persons. The amount of the finding is everything that was split so.
     """
     groups: dict[tuple[str, str, str, int], list[Key]] = {}
     for key, fen in books.money.items():
         region, measure, fund, year = key
         pool = books.ledger.places.pool_of[fund].get(region)
-        if fen > 0 and pool is not None and pool != region:
+        if fen > 0 and books.budget(fund) is not None and pool is not None and pool != region:
             groups.setdefault((pool, measure, fund, year), []).append(key)
     least = check.number("least_regions")
     large = {group: keys for group, keys in groups.items() if len(keys) >= least}

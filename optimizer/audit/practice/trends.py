@@ -111,7 +111,7 @@ def growth(books: Books, check: Check) -> Iterator[Found]:
         if fund.tags & frozenset(check.words("tags")) and (books.budget(fund.id) or 0) > 0
     ]
     if not funds:
-        why = not_applicable("没有须增长的地方专项资金", "there is no local special fund that must grow")
+        why = not_applicable("案例没有标注只增不减的资金", "the case tags no fund as one that may only grow")
         yield Open(books.root, None, why)
     crowded = _crowded(books)
     for fund in funds:
