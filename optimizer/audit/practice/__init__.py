@@ -7,11 +7,10 @@ each thing said once. docs/practice.md says what each check looks at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 
 from models.case import Case
-from models.finding import Audit, Finding, State
+from models.finding import Audit, Finding
 from models.policy import Severity
 from models.practice import Practice
 from models.submission import Submission
@@ -29,6 +28,7 @@ from optimizer.audit.practice import (
     trends,
 )
 from optimizer.audit.practice.books import Books
+from optimizer.audit.practice.once import not_said, without_quantities
 from optimizer.audit.practice.verdict import CheckFunction, Explained, judged
 from optimizer.audit.practice.waiving import waived
 
@@ -72,11 +72,12 @@ def examined(case: Case, submission: Submission, practice: Practice) -> Audit:
     """The audit of a submission: the statements of the case, then the named checks.
 
     Where a named check says all that a violated statement says of a place and year (the same margin), the
-    check speaks, with its cells and its remedy, and the statement does not.
+    check speaks, with its cells and its remedy, and the statement does not. What a place paid for is not held
+    against its units where none of its lines states a quantity.
     """
     named = list(_named(case, submission, practice))
-    own = audit(case, submission.allocation).findings
-    return Audit((*_not_said(own, named), *(finding for finding, _ in named)))
+    own = without_quantities(submission, audit(case, submission.allocation).findings)
+    return Audit((*not_said(own, named), *(finding for finding, _ in named)))
 
 
 def _named(case: Case, submission: Submission, practice: Practice) -> Iterator[Explained]:
@@ -86,26 +87,3 @@ def _named(case: Case, submission: Submission, practice: Practice) -> Iterator[E
             yield from judged(books, check, CHECKS[check.id], check.severity)
         elif check.id in OF_SUMS:
             yield from judged(books, check, CHECKS[check.id], Severity.ADVISORY)
-
-
-Place = tuple[str, str, int | None]
-
-
-def _not_said(own: Iterable[Finding], named: Iterable[Explained]) -> Iterator[Finding]:
-    """The statements of the case without those that the named checks explain in full."""
-    explained: dict[Place, Fraction] = {}
-    for finding, rule in named:
-        if rule and finding.margin is not None:
-            place = (rule, finding.region, finding.year)
-            explained[place] = explained.get(place, Fraction(0)) + finding.margin
-    own = tuple(own)
-    broken: dict[Place, Fraction] = {}
-    for finding in own:
-        place = (finding.rule, finding.region, finding.year)
-        if finding.state is State.VIOLATED and finding.margin is not None and place in explained:
-            broken[place] = broken.get(place, Fraction(0)) + finding.margin
-    said = {place for place, margin in broken.items() if margin == explained[place]}
-    for finding in own:
-        place = (finding.rule, finding.region, finding.year)
-        if finding.state is not State.VIOLATED or place not in said:
-            yield finding

@@ -46,8 +46,8 @@ class Hit:
     evidence: tuple[Spot, ...] = ()
     citation: Citation | None = None
     """Of the thing itself, where it has one that says more than the check's."""
-    explains: str = ""
-    """The rule of the case that says the same of this place and year."""
+    explains: tuple[str, ...] = ()
+    """The rules of the case that would say the same of this place and year."""
 
 
 @dataclass(frozen=True, slots=True)

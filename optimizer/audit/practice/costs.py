@@ -65,7 +65,7 @@ def unit_cost(books: Books, check: Check) -> Iterator[Found]:
             right_name=Text(zh="按标准", en="by the standard"),
             evidence=price.spots,
             citation=_source(books, region, measure, year),
-            explains=f"cost.{measure}",
+            explains=(f"cost.{measure}",),
         )
 
 
@@ -144,7 +144,7 @@ def layered_cost(books: Books, check: Check) -> Iterator[Found]:
             left_name=Text(zh="实列", en="as submitted"),
             right_name=Text(zh="按上级标准", en="by the standard above"),
             evidence=price.spots,
-            explains=f"cost.{measure}",
+            explains=(f"cost.{measure}",),
         )
 
 

@@ -43,7 +43,7 @@ def early_exit(books: Books, check: Check) -> Iterator[Found]:
             for need in tagged:
                 if not need.holds:
                     seen = True
-                    yield from _open(books, region, year, need, Fraction(1), None, "")
+                    yield from _open(books, region, year, need, Fraction(1), None)
     if not seen:
         yield Open(books.root, None, not_applicable("没有宣布退出的地区", "no region is declared out"))
 
@@ -60,11 +60,11 @@ def _left_list(books: Books, region: str, standard: str, year: int, tagged: list
             yield from _open(books, region, year, need, share, condition.citation, rule)
     for need in tagged:
         if need.id not in done:
-            yield from _open(books, region, year, need, Fraction(1), None, "")
+            yield from _open(books, region, year, need, Fraction(1), None)
 
 
 def _open(
-    books: Books, region: str, year: int, need: Need, share: Fraction, citation: Citation | None, rule: str
+    books: Books, region: str, year: int, need: Need, share: Fraction, citation: Citation | None, *rules: str
 ) -> Iterator[Found]:
     wanted = _needed(books, region, need.id, year)
     if wanted is None:
@@ -80,7 +80,7 @@ def _open(
         compare=Comparison.AT_LEAST,
         unit=need.unit,
         citation=citation,
-        explains=rule,
+        explains=rules,
     )
 
 

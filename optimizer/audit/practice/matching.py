@@ -48,7 +48,7 @@ def missing(books: Books, check: Check) -> Iterator[Found]:
                 compare=Comparison.AT_LEAST,
                 evidence=books.cells(keys),
                 citation=measure.citation,
-                explains=f"match.{measure.id}",
+                explains=(f"match.{measure.id}", f"cost.{measure.id}"),
             )
 
 

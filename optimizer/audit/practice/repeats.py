@@ -55,6 +55,7 @@ def funded_twice(books: Books, check: Check) -> Iterator[Found]:
             left_name=Text(zh="共安排", en="in all"),
             right_name=Text(zh="一次应为", en="once"),
             evidence=tuple(line.spot for line in again),
+            explains=tuple(dict.fromkeys(f"cost.{line.measure}" for line in again)),
         )
 
 

@@ -53,6 +53,7 @@ def negative_list(books: Books, check: Check) -> Iterator[Found]:
             left_name=Text(zh="列支", en="spent"),
             right_name=_ALLOWED,
             evidence=(line.spot,),
+            explains=(f"cost.{line.measure}",),
         )
 
 
@@ -103,7 +104,7 @@ def _unlawful(books: Books, wanted: str) -> Iterator[Found]:
             compare=Comparison.EQUAL,
             evidence=books.cells([key]),
             citation=citation,
-            explains=f"payer.{measure}",
+            explains=(f"payer.{measure}", f"cost.{measure}"),
         )
 
 

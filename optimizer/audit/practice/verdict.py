@@ -15,8 +15,8 @@ from optimizer.audit.practice.books import Books, Fine, Found, Hit, Open
 from optimizer.audit.statement import Statement, found, not_applicable
 
 CheckFunction = Callable[[Books, Check], Iterator[Found]]
-#: A finding, and the rule of the case that says the same of its place and year (or nothing).
-Explained = tuple[Finding, str]
+#: A finding, and the rules of the case that would say the same of its place and year.
+Explained = tuple[Finding, tuple[str, ...]]
 
 
 def judged(books: Books, check: Check, run: CheckFunction, severity: Severity) -> Iterator[Explained]:
@@ -25,7 +25,7 @@ def judged(books: Books, check: Check, run: CheckFunction, severity: Severity) -
         off = not_applicable(
             f"案例停用：{check.off.zh}", f"switched off by the case: {check.off.said(Language.EN)}"
         )
-        yield _undecided(books, check, Open(books.root, None, off), 1, severity), ""
+        yield _undecided(books, check, Open(books.root, None, off), 1, severity), ()
         return
     fine, broken = 0, 0
     reasons: dict[tuple[State, str], list[Open]] = {}
@@ -42,12 +42,12 @@ def judged(books: Books, check: Check, run: CheckFunction, severity: Severity) -
             else:
                 fine += 1
     for places in reasons.values():
-        yield _undecided(books, check, places[0], len(places), severity), ""
+        yield _undecided(books, check, places[0], len(places), severity), ()
     if not broken and fine:
-        yield _well(books, check, fine, severity), ""
+        yield _well(books, check, fine, severity), ()
     elif not broken and not reasons:
         nothing = not_applicable("表中没有可核对的内容", "there is nothing in the table to look at")
-        yield _undecided(books, check, Open(books.root, None, nothing), 1, severity), ""
+        yield _undecided(books, check, Open(books.root, None, nothing), 1, severity), ()
 
 
 def _finding(books: Books, check: Check, hit: Hit, severity: Severity) -> Finding:
