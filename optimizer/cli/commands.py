@@ -148,6 +148,9 @@ def audit(ctx: click.Context, /, **options: Any) -> None:
 @click.option(
     "--clauses", is_flag=True, help="The clause register: where every clause went. 条款登记：各条款的归宿。"
 )
+@click.option(
+    "--checks", is_flag=True, help="The named checks of the audit, with law and thresholds. 审计检查目录。"
+)
 @reading_options
 @speaking_options
 @click.pass_context

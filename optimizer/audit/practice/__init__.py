@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from models.allocation import Item
 from models.case import Case
 from models.finding import Audit, Finding
 from models.policy import Severity
@@ -63,7 +64,7 @@ __all__ = ["CHECKS", "OF_SUMS", "examined", "practice_findings", "waived"]
 def practice_findings(case: Case, submission: Submission, practice: Practice) -> tuple[Finding, ...]:
     """What the named checks find, check by check; none is silent.
 
-    Without details (a plan) only the checks of sums are made, and none of them is more than advisory.
+    For a plan only the checks of sums are made, and none of them is more than advisory.
     """
     return tuple(finding for finding, _ in _named(case, submission, practice))
 
@@ -82,8 +83,15 @@ def examined(case: Case, submission: Submission, practice: Practice) -> Audit:
 
 def _named(case: Case, submission: Submission, practice: Practice) -> Iterator[Explained]:
     books = Books(case, submission, practice)
+    plan = _is_plan(submission)
     for check in practice.checks.values():
-        if submission.details or submission.totals:
+        if not plan:
             yield from judged(books, check, CHECKS[check.id], check.severity)
         elif check.id in OF_SUMS:
             yield from judged(books, check, CHECKS[check.id], Severity.ADVISORY)
+
+
+def _is_plan(submission: Submission) -> bool:
+    """Whether it is in fenpei's own form: it says who is served by what, as no bureau's table does."""
+    bare = not (submission.details or submission.totals)
+    return bare or Item.SERVES in submission.allocation.covers
