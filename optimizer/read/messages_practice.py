@@ -55,8 +55,4 @@ PRACTICE: Mapping[str, Message] = {
         ("豁免已于 {found} 到期（今天 {today}）", "", "请删去这一行，或取得新的批准"),
         ("this waiver ended on {found} (today is {today})", "", "Remove the line, or get a new approval"),
     ),
-    "waiver-ends-early": Message(
-        ("到期日 {found} 早于批准日期 {date}", "", "请更正其中一个日期"),
-        ("it ends on {found}, before its approval on {date}", "", "Correct one of the dates"),
-    ),
 }

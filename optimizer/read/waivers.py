@@ -19,7 +19,7 @@ from models.finding import Waiver
 from models.practice import Practice, Waiving
 from models.submission import Spot as Cell
 from optimizer.read import cells
-from optimizer.read.csv_table import Column, Table, read_table
+from optimizer.read.csv_table import Column, read_table
 from optimizer.read.decode import decoded
 from optimizer.read.figures import Fault
 from optimizer.read.kinds import Kind, Spot, entries, list_of, scalar
@@ -98,9 +98,9 @@ def _year(cell: str) -> int | None:
 
 
 def _date(cell: str) -> datetime.date:
+    if not _DATE.fullmatch(cells.text(cell)):
+        raise Fault("bad-date")
     try:
-        if not _DATE.fullmatch(cells.text(cell)):
-            raise Fault("bad-date")
         return datetime.date.fromisoformat(cell)
     except ValueError as error:
         raise Fault("bad-date") from error
@@ -139,18 +139,11 @@ def _csv(file: str, text: str, converters: Mapping[str, Converter], log: Log) ->
     if table is None:
         return []
     read = {name: table.read(name, converters[name]) for name in FIELDS}
-    _check_ends(table, read)
     good = dict(zip(read, table.good(*read.values()), strict=True))
     return [
         _waiving({name: column[row] for name, column in good.items()}, Cell(file, None, f"{line}:rule"))
         for row, line in enumerate(table.good_lines())
     ]
-
-
-def _check_ends(table: Table, read: Mapping[str, list[Any]]) -> None:
-    pairs = enumerate(zip(read["date"], read["until"], strict=True))
-    early = [row for row, (date, until) in pairs if date and until and until < date]
-    table.report("waiver-ends-early", "until", early, lambda row: {"date": read["date"][row]})
 
 
 def _yaml(file: str, text: str, converters: Mapping[str, Converter], log: Log) -> list[Waiving]:
@@ -165,9 +158,6 @@ def _yaml(file: str, text: str, converters: Mapping[str, Converter], log: Log) -
 
     def waiver(node: Node, at: Spot) -> None:
         values = shape.read(node, at)
-        until = values.get("until")
-        if until is not None and until < values["date"]:
-            at.refuse("waiver-ends-early", node, str(until), date=values["date"])
         found.append(_waiving(values, Cell(file, None, str(node.line))))
 
     try:
