@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from models.finding import Audit, Finding, State
 from models.policy import Severity
 from models.rules.tree import Comparison
 from models.submission import Submission
+from optimizer.cli.examining import examination
 from optimizer.cli.failures import ExitCode
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
@@ -21,32 +21,24 @@ from optimizer.present.folder import altered, manifest
 from optimizer.present.objects import audit_object, to_json
 from optimizer.present.register import checklist_list
 from optimizer.read import read_allocation, read_case
-from optimizer.read.practice import read_practice
-from optimizer.read.waivers import read_waivers
 
 
 def audit_one(
     case: Path,
     allocation: Path,
-    waivers: Path | None,
     patches: tuple[str, ...],
     scenario: str | None,
     form: str,
     quiet: bool,
+    waivers: Path | None = None,
 ) -> ExitCode:
     """Audit an allocation; a plan's folder is held against its manifest first."""
-    from optimizer.audit.practice import examined
-    from optimizer.audit.practice.waiving import waived
     from optimizer.present.tables import audit_text
 
     known = read_case(case, patches, scenario)
-    practice = read_practice(case, known)
-    accepted = () if waivers is None else read_waivers(waivers, known, practice, datetime.date.today())
     submission = Submission(read_allocation(allocation, known))
     changed = _manifest_findings(known, allocation, quiet) if allocation.is_dir() else ()
-    findings = (*changed, *examined(known, submission, practice).findings)
-    found = Audit(waived(known, findings, accepted, practice))
-    known = known.model_copy(update={"documents": {**practice.documents, **known.documents}})
+    known, found = examination(case, known, submission, changed, waivers)
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )

@@ -18,6 +18,7 @@ from optimizer.cli.options import (
     second_engine,
     solving_options,
     speaking_options,
+    waiver_option,
 )
 
 
@@ -126,13 +127,8 @@ def check(ctx: click.Context, /, **options: Any) -> None:
 
 @main.command(short_help="Findings for any allocation. 审核任何分配表。")
 @case_argument
+@waiver_option
 @click.argument("allocation", type=click.Path(path_type=Path))
-@click.option(
-    "--waivers",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Findings accepted in writing (.yaml, .csv); they stay visible. 豁免文件：已书面接受的问题。",
-)
 @reading_options
 @speaking_options
 @click.pass_context
