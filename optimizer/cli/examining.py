@@ -1,4 +1,4 @@
-"""The whole audit of a table: statements, named checks, waivers, with the case that names every document cited."""
+"""The whole audit of a table: statements, named checks, waivers; and the case with every document cited."""
 
 from __future__ import annotations
 
