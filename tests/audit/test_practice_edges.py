@@ -14,7 +14,7 @@ from models.allocation import Allocation, Item
 from models.case import Supplied
 from models.citation import Text
 from models.finding import State
-from models.policy import Severity, Supply
+from models.policy import FundLevel, Severity, Supply
 from models.submission import Submission
 from optimizer.audit.practice import OF_SUMS, examined, practice_findings
 from optimizer.audit.practice.books import contains, median, plain_name
@@ -168,6 +168,17 @@ def test_subjects(subject: str, year: int, wrong: str) -> None:
     found = alarms(CASE, table)
     assert rules(found) == (["subject_code"] if wrong else [])
     assert all(wrong in finding.message.zh for finding in found)
+
+
+def test_a_subject_is_missed_where_there_should_be_one_only() -> None:
+    """The case gives no code for care of roads; other money has no subject at all."""
+    table = submitted(with_line(CLEAN, {**A18, "measure": "care"}, subject=""))
+    found = only(table, "subject_code")
+    assert [f.state for f in found] == [State.NOT_EVALUATED, State.PASS]
+    firm = with_item(CASE, "funds", "central", level=FundLevel.ENTERPRISE)
+    wrong = submitted(with_line(CLEAN, {**A18, "measure": "road"}, subject=""))
+    assert "subject_code" not in rules(alarms(firm, wrong))
+    assert "subject_code" in rules(alarms(CASE, wrong))
 
 
 def test_names_change_with_the_year() -> None:

@@ -7,22 +7,33 @@ import unicodedata
 from collections.abc import Iterator
 
 from models.citation import Language, Text
+from models.finding import State
 from models.practice import Check, Names
 from models.submission import Line
 from optimizer.audit.practice.books import Books, Fine, Found, Hit, Open
 from optimizer.audit.practice.scope import no_details
+from optimizer.audit.statement import Undecided
 
 #: From this many digits on (款) a code that is coarser than the measure's says enough.
 _COARSEST = 5
 
 
 def subject_code(books: Books, check: Check) -> Iterator[Found]:
-    """`subject_code`: nothing is wrong with the subject of any detail; the amount is the detail's."""
+    """`subject_code`: nothing is wrong with the subject of any detail; the amount is the detail's.
+
+    Of public budgets only: other money has no subject. An empty one is not held against a measure for which the
+    case gives none.
+    """
     if not any(line.subject for line in books.lines):
         yield Open(books.root, None, no_details("功能科目", "subject codes"))
         return
     names = check.names("names")
     for line in books.lines:
+        if line.fund is not None and books.budget(line.fund) is None:
+            continue
+        if not line.subject and _right(books, line) is None:
+            yield Open(books.place(line.region), line.year, _no_code())
+            continue
         wrong = _wrong(books, line, names)
         if wrong is None:
             yield Fine(1)
@@ -43,6 +54,21 @@ def subject_code(books: Books, check: Check) -> Iterator[Found]:
         )
 
 
+def _no_code() -> Undecided:
+    zh, en = (
+        "无法核对，未填，案例也没有给出该措施的科目",
+        "cannot be checked, left out, and the case gives none",
+    )
+    return Undecided(State.NOT_EVALUATED, Text(zh=zh, en=en))
+
+
+def _right(books: Books, line: Line) -> str | None:
+    """The measure's own subject in the year; None where the case gives none."""
+    if line.measure is None or line.year is None:
+        return None
+    return books.case.measures[line.measure].subject_codes.get(line.year)
+
+
 def _wrong(books: Books, line: Line, names: Names) -> Text | None:
     """What is wrong with the subject of a detail; None for nothing."""
     code, name = _parts(line.subject)
@@ -55,8 +81,7 @@ def _wrong(books: Books, line: Line, names: Names) -> Text | None:
             return other
         if not code:
             code = _code_of(name, year, names)
-    codes = books.case.measures[line.measure].subject_codes if line.measure else {}
-    right = codes.get(year) if year is not None else None
+    right = _right(books, line)
     if right is None or not code or code == right:
         return None
     if len(code) >= _COARSEST and right.startswith(code):
