@@ -132,8 +132,8 @@ def test_a_county_that_gets_next_to_nothing() -> None:
         lines, region="F", year=2018, measure="care", fund="central", amount=100, project="养路"
     )
     [found] = only(submitted(lines), "per_head")
-    # A 362, B, C 250, D, E 230 and F next to nothing: the median is (230 + 250) / 2 = 240 yuan, a third 80
-    assert shown(found)[:5] == ("practice.per_head", "F", 2018, 100, 8_000 * 300)
+    # A 362, B, C 250, D, E 230 and F next to nothing: the median is (230 + 250) / 2 = 240 yuan, a quarter 60
+    assert shown(found)[:5] == ("practice.per_head", "F", 2018, 100, 6_000 * 300)
     assert "过低" in found.message.zh
 
 
@@ -251,6 +251,20 @@ def test_a_statement_that_finds_more_than_a_check_stays() -> None:
     lines = with_line(CLEAN, wanted, amount=2_700_000, unit_cost=Fraction(1_200_000))
     broken = {f.rule for f in examined(CASE, submitted(lines), SHIPPED).findings if f.state is State.VIOLATED}
     assert broken == {"practice.unit_cost", "cost.road"}
+
+
+def test_statements_of_the_case_show_their_cells_too() -> None:
+    lines = with_line(CLEAN, {**B18, "measure": "road"}, amount=1_900_000)
+    lines = plus_line(lines, region="Z", year=2018, measure="road", fund="central", amount=77)
+    lines = plus_line(lines, region="D", year=2018, measure="care", fund="own", amount=2 * 10**9)
+    found = {
+        f.rule: f for f in examined(CASE, submitted(lines), SHIPPED).findings if f.state is State.VIOLATED
+    }
+    assert [spot.cell for spot in found["cost.road"].evidence] == ["F8"]
+    assert [spot.cell for spot in found["known.money"].evidence] == ["F99"]
+    cells = [spot.cell for spot in found["account.own"].evidence]
+    assert cells[-1] == "F99"
+    assert len(cells) == 3
 
 
 # --- pools and exits ------------------------------------------------------------------------------

@@ -212,8 +212,8 @@ PLANTED = [
                 CLEAN, region="E", year=2018, measure="care", fund="central", amount=20_000_000, project="路"
             )
         ),
-        # per head 230 yuan in D and F, 250 in B and C, more in A and E: the median is 250; x 3 x 200 persons
-        *("E", 2018, 24_600_000, 15_000_000),
+        # per head 230 yuan in D and F, 250 in B and C, more in A and E: the median is 250; x 4 x 200 persons
+        *("E", 2018, 24_600_000, 20_000_000),
         (*(cell(region="E", year=2018, **more) for more in OF_A_COUNTY), "F99"),
         "过高",
     ),

@@ -29,7 +29,7 @@ from optimizer.audit.practice import (
     trends,
 )
 from optimizer.audit.practice.books import Books
-from optimizer.audit.practice.once import not_said, without_quantities
+from optimizer.audit.practice.once import not_said, with_cells, without_quantities
 from optimizer.audit.practice.verdict import CheckFunction, Explained, judged
 from optimizer.audit.practice.waiving import waived
 
@@ -55,8 +55,9 @@ CHECKS: Mapping[str, CheckFunction] = {
     "funded_twice": repeats.funded_twice,
     "double_benefit": repeats.double_benefit,
 }
-#: The checks that make sense of an allocation alone, such as a plan: what they find is advisory there.
-OF_SUMS = frozenset({"crowding_out", "growth", "equal_split", "per_head"})
+#: The checks that make sense of a plan: what they find in one is advisory. (Own money in a plan comes and
+#: goes with the backlog: `crowding_out` says nothing there that the rules of the case do not.)
+OF_SUMS = frozenset({"growth", "equal_split", "per_head"})
 
 __all__ = ["CHECKS", "OF_SUMS", "examined", "practice_findings", "waived"]
 
@@ -78,7 +79,9 @@ def examined(case: Case, submission: Submission, practice: Practice) -> Audit:
     """
     named = list(_named(case, submission, practice))
     own = without_quantities(submission, audit(case, submission.allocation).findings)
-    return Audit((*not_said(own, named), *(finding for finding, _ in named)))
+    books = Books(case, submission, practice)
+    placed = (with_cells(books, finding) for finding in not_said(own, named))
+    return Audit((*placed, *(finding for finding, _ in named)))
 
 
 def _named(case: Case, submission: Submission, practice: Practice) -> Iterator[Explained]:

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from models.allocation import Allocation
 from models.case import Case
-from models.citation import Citation, Language, Text
+from models.citation import Citation, Text
 from models.policy import Counts, FundLevel
 from models.practice import Check, Practice
 from models.rules.tree import Comparison
@@ -163,18 +163,6 @@ class Books:
         return next(
             (up for up in self.case.regions.ancestors(region) if self.case.regions[up].level == level), None
         )
-
-    def keys_below(self, region: str, keys: Iterable[Key]) -> list[Key]:
-        """The keys that lie in the region or below it."""
-        inside = frozenset(self.case.regions.subtree(region))
-        return [key for key in keys if key[0] in inside]
-
-
-def titled(*titles: Text) -> Text:
-    """Several titles as one."""
-    return Text(
-        zh="、".join(title.zh for title in titles), en=", ".join(title.said(Language.EN) for title in titles)
-    )
 
 
 def plain_name(text: str, endings: Iterable[str] = ()) -> str:

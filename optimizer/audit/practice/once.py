@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from models.citation import Language, Text
 from models.finding import Finding, State
-from models.submission import Submission
+from models.submission import Spot, Submission
+from optimizer.audit.practice.books import Books
 from optimizer.audit.practice.verdict import Explained
 
 #: (rule, region, year)
@@ -67,3 +68,34 @@ def _unknown(finding: Finding) -> Finding:
             en=f"{head[1]}: cannot be checked, the table states no quantity",
         ),
     )
+
+
+#: Families of statements about the money of a measure at a place, and about that of a fund at its pool.
+_OF_MEASURES = ("cost", "share", "match", "one_payer", "payer")
+_OF_FUNDS = ("account", "floor", "supply")
+
+
+def with_cells(books: Books, finding: Finding) -> Finding:
+    """A violated statement with the cells of the money that it is about, where it is about money of a table."""
+    if finding.state is not State.VIOLATED or finding.evidence or not books.submission.details:
+        return finding
+    family, _, subject = finding.rule.partition(".")
+    subject = subject.partition(".")[0]
+    cells: tuple[Spot, ...] = ()
+    if family in _OF_MEASURES:
+        place = (finding.region, subject, finding.year)
+        cells = books.cells(key for key in books.money if (key[0], key[1], key[3]) == place)
+    elif family in _OF_FUNDS and subject in books.case.funds:
+        pool_of = books.ledger.places.pool_of[subject]
+        about = (subject, finding.region, finding.year)
+        cells = books.cells(k for k in books.money if (k[2], pool_of.get(k[0]), k[3]) == about)
+    elif finding.rule == "known.money":
+        known = frozenset(id(line) for line in books.lines)
+        cells = tuple(
+            line.spot
+            for line in books.submission.details
+            if id(line) not in known
+            and (str(line.region), line.year) == (finding.region, finding.year)
+            and line.amount == finding.left
+        )
+    return replace(finding, evidence=cells) if cells else finding

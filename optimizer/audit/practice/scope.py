@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import floor
 
 from models.citation import Language, Text
 from models.finding import State
@@ -144,24 +145,30 @@ def management_fee(books: Books, check: Check) -> Iterator[Found]:
     if not fees and not any(_written(books, line) for line in books.lines):
         yield Open(books.root, None, no_details("项目名称", "names of projects"))
         return
+    totals = _totals(books, funds)
     for (region, year), lines in fees.items():
-        inside = frozenset(books.case.regions.subtree(region))
-        total = sum(
-            line.amount
-            for line in books.lines
-            if line.fund in funds and line.year == year and (line.region or books.root) in inside
-        )
+        total = totals[region, year]
         yield Hit(
             region=region,
             year=year,
             left=sum(line.amount for line in lines),
-            right=cap * total,
+            right=floor(cap * total),
             about=check.title,
             left_name=Text(zh="列支管理费", en="management fee"),
             right_name=Text(zh="上限", en="cap"),
             evidence=tuple(line.spot for line in lines),
         )
     yield Fine(len(books.lines))
+
+
+def _totals(books: Books, funds: frozenset[str]) -> Mapping[tuple[str, int], int]:
+    """(region, year) -> fen of these funds in the region and below."""
+    found: dict[tuple[str, int], int] = {}
+    for line in books.lines:
+        if line.fund in funds and line.year is not None:
+            for above in books.case.regions.ancestors(line.region or books.root):
+                found[above, line.year] = found.get((above, line.year), 0) + line.amount
+    return found
 
 
 def _is_fee(books: Books, check: Check, line: Line) -> bool:

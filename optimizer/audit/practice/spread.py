@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import ceil, floor
 
 from models.citation import Language, Text
 from models.finding import State
@@ -14,6 +15,9 @@ from models.submission import Line
 from optimizer.audit.practice.books import Books, Fine, Found, Hit, Key, Open, contains, median, plain_name
 from optimizer.audit.practice.scope import no_details
 from optimizer.audit.statement import Exact, Undecided, not_applicable
+
+#: Fen in a yuan, in which thresholds of money are given.
+FEN = 100
 
 
 def equal_split(books: Books, check: Check) -> Iterator[Found]:
@@ -38,6 +42,9 @@ def equal_split(books: Books, check: Check) -> Iterator[Found]:
     for (pool, measure, fund, year), keys in large.items():
         needs = [_need(books, key) for key in keys]
         amounts = [books.money[key] for key in keys]
+        if sum(amounts) < check.number("least_amount") * FEN:
+            yield Fine(1)
+            continue
         even = max(amounts) - min(amounts) <= check.number("tolerance") * max(amounts)
         if not even:
             yield Fine(1)
@@ -122,7 +129,7 @@ def concentration(books: Books, check: Check) -> Iterator[Found]:
             region=region,
             year=year,
             left=amounts[first],
-            right=share * total,
+            right=floor(share * total),
             about=Text(
                 zh=f"「{name}」在 {len(payees)} 个收款单位中所得",
                 en=f"what {name!r} gets of {len(payees)} payees",
@@ -191,7 +198,7 @@ def _outlier(
         region=county,
         year=year,
         left=money,
-        right=(low if below else high) * heads,
+        right=ceil(low * heads) if below else floor(high * heads),
         about=Text(
             zh=f"按 {heads:,} 名贫困人口，人均财政资金是否{zh}",
             en=f"public money for its {heads:,} poor persons, too {en}",

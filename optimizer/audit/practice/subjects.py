@@ -21,8 +21,8 @@ _COARSEST = 5
 def subject_code(books: Books, check: Check) -> Iterator[Found]:
     """`subject_code`: nothing is wrong with the subject of any detail; the amount is the detail's.
 
-    Of public budgets only: other money has no subject. An empty one is not held against a measure for which the
-    case gives none.
+    Of public budgets only: other money has no subject. An empty one is not held against a measure for which
+    the case gives none.
     """
     if not any(line.subject for line in books.lines):
         yield Open(books.root, None, no_details("功能科目", "subject codes"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 
 from models.allocation import Item
 from models.citation import Language, Text
@@ -43,7 +44,7 @@ def crowding_out(books: Books, check: Check) -> Iterator[Found]:
             books.money[key] for key in upper[0]
         )
         before, now = (sum(books.money[key] for key in keys) for keys in own)
-        least = (1 - check.number("own_fall")) * before
+        least = ceil((1 - check.number("own_fall")) * before)
         level = BUDGETS[rank]
         yield Hit(
             region=region,
@@ -138,7 +139,7 @@ def growth(books: Books, check: Check) -> Iterator[Found]:
                     region=pool,
                     year=year,
                     left=amounts[pool, year],
-                    right=(1 + check.number("floor")) * before,
+                    right=ceil((1 + check.number("floor")) * before),
                     about=fund.title,
                     left_name=Text(zh="当年", en="this year"),
                     right_name=Text(zh="至少应为", en="must be at least"),
