@@ -16,7 +16,7 @@ from models.citation import Text
 from models.finding import State
 from models.policy import FundLevel, Severity, Supply
 from models.submission import Submission
-from optimizer.audit.practice import OF_SUMS, examined, practice_findings
+from optimizer.audit.practice import OF_PLANS, examined, practice_findings
 from optimizer.audit.practice.books import contains, median, plain_name
 from tests.audit.case_builder import with_item, with_rows
 from tests.audit.practice_case import (
@@ -110,6 +110,22 @@ def test_need_that_differs_by_half_may_be_met_evenly() -> None:
         "equal_split",
         "equal_split",
     ]
+
+
+def test_a_few_of_many_who_get_the_same_are_no_even_split() -> None:
+    """A, B and C get one road each: half of the six counties, which is just enough."""
+    lines = [
+        line for line in CLEAN if (line.measure, line.year) != ("road", 2018) or str(line.region) in "ABC"
+    ]
+    lines = [
+        replace(line, amount=1_000_000, quantity=Fraction(1))
+        if (line.measure, line.year) == ("road", 2018)
+        else line
+        for line in lines
+    ]
+    assert rules(alarms(CASE, submitted(lines))) == ["equal_split"]
+    more = with_threshold(SHIPPED, "equal_split", coverage=Fraction(51, 100))
+    assert rules(alarms(CASE, submitted(lines), more)) == []
 
 
 def test_amounts_that_differ_by_more_than_the_tolerance_are_not_even() -> None:
@@ -325,7 +341,7 @@ def test_a_plan_is_held_against_the_checks_of_sums_and_these_are_advisory() -> N
     table = submitted(with_line(CLEAN, {"region": "A", "year": 2019, "measure": "care"}, amount=1))
     plan = Submission(table.allocation)
     found = practice_findings(CASE, plan, with_check(SHIPPED, "growth", severity=Severity.HARD))
-    assert {f.rule.removeprefix("practice.") for f in found} == OF_SUMS
+    assert {f.rule.removeprefix("practice.") for f in found} == OF_PLANS
     assert {f.severity for f in found} == {Severity.ADVISORY}
     assert [f.rule for f in found if f.state is State.VIOLATED] == ["practice.growth"]
 

@@ -48,7 +48,7 @@ def test_a_plan_of_ours_stays_clean_and_the_checks_speak(fenpei: Fenpei, made: P
     said = fenpei("audit", "tiny", "made", "--format", "json")
     assert said.code == 0
     named = {f["rule"]: f for f in said.object["findings"] if f["rule"].startswith("practice.")}
-    assert set(named) == {f"practice.{one}" for one in ("growth", "equal_split", "per_head")}
+    assert set(named) == {f"practice.{one}" for one in ("growth", "per_head")}
     assert {f["severity"] for f in named.values()} == {"advisory"}
     assert violated(said) == []
 

@@ -55,17 +55,17 @@ CHECKS: Mapping[str, CheckFunction] = {
     "funded_twice": repeats.funded_twice,
     "double_benefit": repeats.double_benefit,
 }
-#: The checks that make sense of a plan: what they find in one is advisory. (Own money in a plan comes and
-#: goes with the backlog: `crowding_out` says nothing there that the rules of the case do not.)
-OF_SUMS = frozenset({"growth", "equal_split", "per_head"})
+#: The checks that make sense of a plan: what they find in one is advisory. (A plan works off a backlog year by
+#: year: own money that falls and places that get the same in a year say nothing there.)
+OF_PLANS = frozenset({"growth", "per_head"})
 
-__all__ = ["CHECKS", "OF_SUMS", "examined", "practice_findings", "waived"]
+__all__ = ["CHECKS", "OF_PLANS", "examined", "practice_findings", "waived"]
 
 
 def practice_findings(case: Case, submission: Submission, practice: Practice) -> tuple[Finding, ...]:
     """What the named checks find, check by check; none is silent.
 
-    For a plan only the checks of sums are made, and none of them is more than advisory.
+    For a plan only `OF_PLANS` are made, and none of them is more than advisory.
     """
     return tuple(finding for finding, _ in _named(case, submission, practice))
 
@@ -90,7 +90,7 @@ def _named(case: Case, submission: Submission, practice: Practice) -> Iterator[E
     for check in practice.checks.values():
         if not plan:
             yield from judged(books, check, CHECKS[check.id], check.severity)
-        elif check.id in OF_SUMS:
+        elif check.id in OF_PLANS:
             yield from judged(books, check, CHECKS[check.id], Severity.ADVISORY)
 
 

@@ -76,7 +76,7 @@ _OF_FUNDS = ("account", "floor", "supply")
 
 
 def with_cells(books: Books, finding: Finding) -> Finding:
-    """A violated statement with the cells of the money that it is about, where it is about money of a table."""
+    """A violated statement with the cells of the money that it is about, if it is about money."""
     if finding.state is not State.VIOLATED or finding.evidence or not books.submission.details:
         return finding
     family, _, subject = finding.rule.partition(".")

@@ -45,6 +45,9 @@ def equal_split(books: Books, check: Check) -> Iterator[Found]:
         if sum(amounts) < check.number("least_amount") * FEN:
             yield Fine(1)
             continue
+        if len(keys) < check.number("coverage") * _in_need(books, pool, keys[0]):
+            yield Fine(1)
+            continue
         even = max(amounts) - min(amounts) <= check.number("tolerance") * max(amounts)
         if not even:
             yield Fine(1)
@@ -89,6 +92,15 @@ def _need(books: Books, key: Key) -> Exact | None:
         if (need := books.case.need(below, name, year)) is not None
     ]
     return sum(amounts) if amounts else books.persons.get(region)
+
+
+def _in_need(books: Books, pool: str, key: Key) -> int:
+    """How many places of the same level below the pool need what the measure gives."""
+    region, measure, fund, year = key
+    level = books.case.regions[region].level
+    below = books.case.regions.subtree(pool)
+    alike = (place for place in below if books.case.regions[place].level is level)
+    return sum(bool(_need(books, (place, measure, fund, year))) for place in alike)
 
 
 def _unknown_need() -> Undecided:
