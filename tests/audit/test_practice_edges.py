@@ -123,9 +123,10 @@ def test_a_few_of_many_who_get_the_same_are_no_even_split() -> None:
         else line
         for line in lines
     ]
-    assert rules(alarms(CASE, submitted(lines))) == ["equal_split"]
+    table = submitted(lines)
+    assert State.VIOLATED in {f.state for f in only(table, "equal_split")}
     more = with_threshold(SHIPPED, "equal_split", coverage=Fraction(51, 100))
-    assert rules(alarms(CASE, submitted(lines), more)) == []
+    assert State.VIOLATED not in {f.state for f in only(table, "equal_split", more)}
 
 
 def test_amounts_that_differ_by_more_than_the_tolerance_are_not_even() -> None:

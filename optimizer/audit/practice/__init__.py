@@ -55,8 +55,8 @@ CHECKS: Mapping[str, CheckFunction] = {
     "funded_twice": repeats.funded_twice,
     "double_benefit": repeats.double_benefit,
 }
-#: The checks that make sense of a plan: what they find in one is advisory. (A plan works off a backlog year by
-#: year: own money that falls and places that get the same in a year say nothing there.)
+#: The checks that make sense of a plan: what they find in one is advisory. (A plan works off a backlog by and
+#: by: own money that falls and places that get the same in a year say nothing there.)
 OF_PLANS = frozenset({"growth", "per_head"})
 
 __all__ = ["CHECKS", "OF_PLANS", "examined", "practice_findings", "waived"]
