@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,6 +46,17 @@ def rate(value: str | float) -> float:
     return number / 100 if text.endswith("%") else number
 
 
+def exact_rate(value: str) -> Fraction:
+    """A rate such as 5% or 0.05, exactly."""
+    from models.money import MoneyError
+    from models.money import rate as read
+
+    try:
+        return read(str(value))
+    except MoneyError:
+        raise click.BadParameter(f'"{value}" is not a rate such as 5% or 0.05 / 应如 5% 或 0.05') from None
+
+
 def duration(value: str | float) -> float:
     """Seconds: a finite number of at least 0."""
     number = _number(str(value))
@@ -75,6 +87,15 @@ def _number(text: str) -> float:
 def case_argument(command: Command) -> Command:
     """CASE: the folder of a case."""
     return click.argument("case", type=click.Path(path_type=Path))(command)
+
+
+def level_option(command: Command) -> Command:
+    """`--level`: the regions that are looked at."""
+    return click.option(
+        "--level",
+        type=click.Choice(["city", "county", "township", "village"]),
+        help="Level of the regions compared; default: counties. 按哪一级地区。",
+    )(command)
 
 
 def reading_options(command: Command) -> Command:

@@ -70,6 +70,8 @@ def plan_object(report: PlanReport, language: Language) -> dict[str, Any]:
         "options": dict(report.options),
         "sha256": case.sha256,
         "out": report.out,
+        "case_path": report.case_path,
+        **report.studies,
     }
 
 

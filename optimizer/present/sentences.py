@@ -49,6 +49,12 @@ def status_sentences(report: PlanReport, language: Language) -> list[str]:
                 "无解：没有任何方案能同时满足全部必须遵守的条款。",
                 "Infeasible: no plan can keep all hard statements together.",
             )
+        case Status.UNKNOWN if plan.allocation is not None:
+            head = said(
+                language,
+                "这是一份分配表，不是合规方案：审核发现违反必须遵守的条款，或有条款未能核对。",
+                "This is an allocation, no lawful plan: hard statements are violated or not evaluated.",
+            )
         case Status.UNKNOWN:
             head = said(
                 language,

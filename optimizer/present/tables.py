@@ -56,8 +56,8 @@ def plan_text(report: PlanReport, language: Language, screen: Screen) -> str:
     if report.conflict is not None:
         parts += ["", sentence(conflict_sentence(report, language)), *_conflict(report, language)]
     if report.plan.allocation is not None and report.audit is not None:
-        parts += ["", *_exits(report, language), *_money(report, language)]
-        parts += _broken(report.case, report.audit, language, MOST_MISSED)
+        parts += ["", *exits_tables(report, language), *money_tables(report, language)]
+        parts += broken_tables(report.case, report.audit, language, MOST_MISSED)
         parts += ["", *_binding(report.case, report.audit, language)]
         parts += ["", sentence(_counts_line(report.audit, language))]
         parts += _by_hand(report.case, language, "fenpei rules" if report.out is None else CHECKLIST)
@@ -73,7 +73,8 @@ def _heading(case: Case, scenario: str | None, language: Language) -> str:
     return text
 
 
-def _exits(report: PlanReport, language: Language) -> list[RenderableType]:
+def exits_tables(report: PlanReport, language: Language) -> list[RenderableType]:
+    """Who is out by the end of each year; nothing without an allocation."""
     if report.plan.allocation is None or report.audit is None:
         return []
     found = exits(report.case, report.plan.allocation, report.audit)
@@ -90,7 +91,8 @@ def _exits(report: PlanReport, language: Language) -> list[RenderableType]:
     return [table(title, columns, rows), ""]
 
 
-def _money(report: PlanReport, language: Language) -> list[RenderableType]:
+def money_tables(report: PlanReport, language: Language) -> list[RenderableType]:
+    """Money by fund and by measure."""
     case, sums = report.case, spending(report)
     by_fund = {case.funds[fund].title.said(language): years for fund, years in sums.by_fund.items()}
     used = {title: years for title, years in by_fund.items() if any(years.values())}
@@ -216,7 +218,7 @@ def audit_text(case: Case, audit: Audit, language: Language, screen: Screen, tit
     parts: list[RenderableType] = [sentence(f"{title}  [{case.id}]", "bold")]
     broken = any(finding.broken for finding in audit.findings)
     parts.append(sentence(audit_sentence(audit, language), "red" if broken else "green"))
-    parts += _broken(case, audit, language, MOST_BROKEN)
+    parts += broken_tables(case, audit, language, MOST_BROKEN)
     parts += _open(case, audit, language)
     binding = _binding(case, audit, language)
     parts += ["", *binding] if binding else []
@@ -234,7 +236,7 @@ def check_text(case: Case, audit: Audit, language: Language, screen: Screen, tit
     parts: list[RenderableType] = [sentence(f"{title}  [{case.id}]", "bold")]
     broken = [finding for finding in audit.findings if finding.broken]
     parts.append(sentence(check_sentence(audit, language), "red" if broken else "green"))
-    parts += _broken(case, Audit(tuple(broken)), language, MOST_BROKEN)
+    parts += broken_tables(case, Audit(tuple(broken)), language, MOST_BROKEN)
     kinds: dict[str, list[Finding]] = {}
     for finding in audit.findings:
         if finding.state is State.VIOLATED and not finding.broken:
@@ -250,7 +252,8 @@ def check_text(case: Case, audit: Audit, language: Language, screen: Screen, tit
     return render([*parts, "", sentence(_counts_line(audit, language))], screen)
 
 
-def _broken(case: Case, audit: Audit, language: Language, most: int) -> list[RenderableType]:
+def broken_tables(case: Case, audit: Audit, language: Language, most: int) -> list[RenderableType]:
+    """What is violated, hard statements first, at most `most` of it."""
     findings = broken_first(audit.findings)
     texts = documents(case, language)
     parts: list[RenderableType] = []

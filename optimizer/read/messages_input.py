@@ -186,6 +186,22 @@ INPUT: Mapping[str, Message] = {
         ("「{field}」只能写 yes 或 no", "yes 或 no", "请改正"),
         ("{field!r} is answered by yes or no", "yes or no", "Correct it"),
     ),
+    "factors-missing": Message(
+        ("没有因素法「{found}」，也没有这个文件", "下列之一：{known}，或一个 YAML 文件", "请更正 --factors"),
+        (
+            "there is no factor method or file {found!r}",
+            "one of: {known}, or a YAML file",
+            "Correct --factors",
+        ),
+    ),
+    "factor-of": Message(
+        ("因素「{found}」与字段 of 不相配", "", "need、attribute 须写 of（需求或属性的编号），其余不写"),
+        (
+            "the factor {found!r} does not go with the field 'of'",
+            "",
+            "need and attribute take 'of' (the id of the need or attribute), the others do not",
+        ),
+    ),
     "unknown-word": Message(
         ("「{field}」不能是「{found}」", "下列之一：{known}", "{near}请改成其中一个"),
         ("{field!r} cannot be {found!r}", "one of: {known}", "{near}Write one of them"),
