@@ -71,7 +71,7 @@ def practice_findings(case: Case, submission: Submission, practice: Practice) ->
 
 
 def examined(case: Case, submission: Submission, practice: Practice) -> Audit:
-    """The audit of a submission: the statements of the case, then the named checks.
+    """The audit of a submission: the named checks, then the statements of the case.
 
     Where a named check says all that a violated statement says of a place and year (the same margin), the
     check speaks, with its cells and its remedy, and the statement does not. What a place paid for is not held
@@ -81,7 +81,7 @@ def examined(case: Case, submission: Submission, practice: Practice) -> Audit:
     own = without_quantities(submission, audit(case, submission.allocation).findings)
     books = Books(case, submission, practice)
     placed = (with_cells(books, finding) for finding in not_said(own, named))
-    return Audit((*placed, *(finding for finding, _ in named)))
+    return Audit((*(finding for finding, _ in named), *placed))
 
 
 def _named(case: Case, submission: Submission, practice: Practice) -> Iterator[Explained]:

@@ -12,7 +12,7 @@ from models.finding import State
 from models.practice import Check
 from models.submission import Line, Spot
 from optimizer.audit.practice.books import Books, Found, Hit, Key, Open
-from optimizer.audit.statement import Undecided, not_applicable
+from optimizer.audit.statement import Undecided, amount, not_applicable
 
 #: (region, measure, year)
 Place = tuple[str, str, int]
@@ -54,7 +54,11 @@ def unit_cost(books: Books, check: Check) -> Iterator[Found]:
             continue
         limit = (1 + check.number("over")) * standard
         units = 1 if price.units is None else price.units
-        what = Text(zh="单价", en="unit cost") if price.units is None else _of(price.units)
+        what = (
+            Text(zh="单价", en="unit cost")
+            if price.units is None
+            else _of(price.units, books.case.measures[measure].unit)
+        )
         yield Hit(
             region=region,
             year=year,
@@ -69,9 +73,9 @@ def unit_cost(books: Books, check: Check) -> Iterator[Found]:
         )
 
 
-def _of(units: Fraction) -> Text:
-    number = f"{int(units):,}" if units.denominator == 1 else str(units)
-    return Text(zh=f"{number} 个单位的成本", en=f"cost of {number} units")
+def _of(units: Fraction, unit: str) -> Text:
+    zh, en = amount(units, unit)
+    return Text(zh=f"{zh}的成本", en=f"cost of {en}")
 
 
 def _said_by_layers() -> Undecided:
