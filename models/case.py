@@ -25,6 +25,7 @@ from models.policy import (
     Scenario,
     Standard,
     Target,
+    Uncertain,
 )
 from models.region import RegionTree
 from models.register import Clause
@@ -112,6 +113,8 @@ class Case(Closed):
     rules: Mapping[str, Rule]
     checklist: Mapping[str, ChecklistItem]
     scenarios: Mapping[str, Scenario]
+    uncertain: Mapping[str, Uncertain] = {}
+    """Figures that may turn out otherwise; for `stress` and `--protect` alone."""
     statements: Mapping[str, Stated] = {}
     """How figures that the documents print must agree."""
     clauses: Mapping[str, Clause] = {}

@@ -113,6 +113,12 @@ class PlanCommand(click.Command):
     help="N other plans of nearly the same cost, and what each region could get. 另给 N 个方案。",
 )
 @click.option(
+    "--protect",
+    type=exact_rate,
+    metavar="P",
+    help="Keep a reserve for what uncertainty.yaml says, e.g. 90%. 为不确定项留余地。",
+)
+@click.option(
     "--within",
     type=exact_rate,
     default="0",

@@ -42,6 +42,7 @@ class Asked:
     within: Fraction
     level: str | None
     alternatives: int | None
+    protect: Fraction | None
     program_file: Path | None
     solver: str
     gap: float
@@ -96,11 +97,13 @@ def plan_case(asked: Asked) -> ExitCode:
             second=asked.second,
             progress=progress,
         )
-        wanted = Wanted(asked.prefer, asked.against, asked.within, asked.level, asked.alternatives)
+        wanted = Wanted(
+            asked.prefer, asked.against, asked.within, asked.level, asked.alternatives, asked.protect
+        )
         studied = study(case, options, wanted)
     planned = studied.planned
     report = PlanReport(
-        case=case,
+        case=studied.case,
         plan=planned.plan,
         audit=planned.audit,
         options=asked.options,

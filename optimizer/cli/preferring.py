@@ -16,10 +16,13 @@ from optimizer.cli.output import screen
 from optimizer.present.other_plans import (
     Other,
     Reach,
+    Shield,
     Wish,
     other_files,
     others_object,
     others_text,
+    shield_object,
+    shield_texts,
     wish_object,
     wish_text,
 )
@@ -29,6 +32,7 @@ from optimizer.study import planning
 from optimizer.study.alternatives import find_alternatives
 from optimizer.study.planning import Planned, PlanOptions
 from optimizer.study.preference import Prefer, Preference, make_preferred
+from optimizer.study.uncertainty.protect import protected
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Wanted:
     within: Fraction = Fraction(0)
     level: str | None = None
     alternatives: int | None = None
+    protect: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Studied:
     """A plan with what was found beside it: keys for its JSON, a text, files for its folder."""
 
     planned: Planned
+    case: Case
+    """The case that the plan is for: with --protect the worse end of what is uncertain."""
     studies: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -55,13 +62,18 @@ class Studied:
 def study(case: Case, options: PlanOptions, wanted: Wanted) -> Studied:
     """The plan that is wanted."""
     level = None if wanted.level is None else Level(wanted.level)
-    if wanted.prefer is not None and wanted.alternatives is not None:
-        refuse("--prefer 和 --alternatives 不能同时用", "--prefer and --alternatives do not go together")
+    if sum(one is not None for one in (wanted.prefer, wanted.alternatives, wanted.protect)) > 1:
+        refuse(
+            "--prefer、--alternatives、--protect 只能用一个",
+            "--prefer, --alternatives and --protect do not go together",
+        )
+    if wanted.protect is not None:
+        return _protected(case, options, wanted.protect)
     if wanted.prefer is not None:
         return _preferred(case, options, wanted, level)
     if wanted.alternatives is not None:
         return _alternatives(case, options, wanted, level)
-    return Studied(planning.make_plan(case, options))
+    return Studied(planning.make_plan(case, options), case)
 
 
 def _preferred(case: Case, options: PlanOptions, wanted: Wanted, level: Level | None) -> Studied:
@@ -74,7 +86,7 @@ def _preferred(case: Case, options: PlanOptions, wanted: Wanted, level: Level | 
     found = make_preferred(case, options, Preference(prefer, wanted.within, level, against))
     wish = Wish(prefer.value, wanted.within, found.reached, found.bound, found.before)
     text = render(["", sentence(wish_text(wish, language()))], screen())
-    return Studied(found.planned, {"preference": wish_object(wish)}, text)
+    return Studied(found.planned, case, {"preference": wish_object(wish)}, text)
 
 
 def _alternatives(case: Case, options: PlanOptions, wanted: Wanted, level: Level | None) -> Studied:
@@ -88,7 +100,22 @@ def _alternatives(case: Case, options: PlanOptions, wanted: Wanted, level: Level
     ]
     return Studied(
         found.best,
+        case,
         others_object(case, others, reaches, found.complete),
         others_text(case, others, reaches, found.complete, wanted.within, language(), screen()),
         dict(other_files(case, texts, reaches)),
     )
+
+
+def _protected(case: Case, options: PlanOptions, protection: Fraction) -> Studied:
+    if not case.uncertain:
+        refuse(
+            "案例没有 uncertainty.yaml，没有可防范的不确定项",
+            "the case has no uncertainty.yaml, so there is nothing to protect against",
+        )
+    found = protected(case, options, protection)
+    shield = Shield(
+        found.protection, found.budgets, found.worse, found.planned.plan.cost, found.plain.plan.cost
+    )
+    text = render(["", *(sentence(line) for line in shield_texts(case, shield, language()))], screen())
+    return Studied(found.planned, found.case, {"protection": shield_object(shield)}, text)

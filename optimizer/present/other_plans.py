@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -199,3 +199,48 @@ def other_files(
             ),
         ),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shield:
+    """What a plan is protected against; costs in fen, None where no plan was found."""
+
+    protection: Fraction
+    budgets: Mapping[int, Fraction]
+    worse: Mapping[str, Fraction]
+    cost: int | None
+    plain: int | None
+
+
+def shield_object(shield: Shield) -> dict[str, Any]:
+    """The key `protection` of a plan's JSON."""
+    return {
+        "protect": float(shield.protection),
+        "budgets": {str(count): float(budget) for count, budget in sorted(shield.budgets.items())},
+        "worse_ends": {id: float(factor) for id, factor in shield.worse.items()},
+        "cost_fen": shield.cost,
+        "unprotected_cost_fen": shield.plain,
+    }
+
+
+def shield_texts(case: Case, shield: Shield, language: Language) -> list[str]:
+    """What the protection rests on and what it costs, a sentence each."""
+    share = f"{float(shield.protection):.0%}"
+    texts = []
+    for count, budget in sorted(shield.budgets.items()):
+        size = f"{float(budget):g}"
+        zh = f"账户留有余钱：{count} 项不确定单价中任意 {size} 项同时涨到最高也够用（{share}）。"
+        en = f"Accounts keep a reserve for any {size} of {count} uncertain costs at their highest ({share})."
+        texts.append(said(language, zh, en))
+    for id, factor in shield.worse.items():
+        title = case.uncertain[id].title.said(language)
+        zh = f"{title}：按 {float(factor):.1%} 编制。"
+        texts.append(said(language, zh, f"{title}: planned at {float(factor):.1%}."))
+    if shield.cost is not None and shield.plain is not None:
+        more = shield.cost - shield.plain
+        size = money(abs(more), language)
+        zh = f"比不防范的方案{'多' if more >= 0 else '少'}花 {size}（留作余钱的部分没有花掉）。"
+        what = "more" if more >= 0 else "less"
+        en = f"It costs {size} {what} than the plan without (the reserve is not spent)."
+        texts.append(said(language, zh, en))
+    return texts

@@ -47,23 +47,26 @@ def extended(
     program: Program, columns: Sequence[NewColumns], rows: Sequence[NewRows], cost: Mapping[int, int]
 ) -> Program:
     """The program with new columns and rows, and `cost` (column -> coefficient) as its last objective."""
+    wider = widened(program, columns, rows)
+    objective = np.zeros(len(wider.lower), dtype=np.int64)
+    objective[list(cost)] = list(cost.values())
+    last = Objective(objective, 1, maximise=False, money=True)
+    return replace(wider, objectives=(*wider.objectives, last))
+
+
+def widened(program: Program, columns: Sequence[NewColumns], rows: Sequence[NewRows]) -> Program:
+    """The program with new columns and rows and the objectives it has."""
     numbers = numbering(program, columns)
     added = sum(block.count for block in columns)
-    width = len(program.lower) + added
     blocks = dict(program.columns)
     for block in columns:
         index = numbers[block.name].reshape(-1, 1)
         nowhere = np.zeros(block.count, dtype=np.int64)
         blocks[block.name] = ColumnBlock(block.name, nowhere, (0,), index, _NONE, True)
-    objective = np.zeros(width, dtype=np.int64)
-    objective[list(cost)] = list(cost.values())
     wider = replace(
         program,
         columns=blocks,
-        objectives=(
-            *(_widened(old, added) for old in program.objectives),
-            Objective(objective, 1, maximise=False, money=True),
-        ),
+        objectives=tuple(_widened(old, added) for old in program.objectives),
         lower=np.append(program.lower, np.zeros(added)),
         upper=np.append(program.upper, np.full(added, np.inf)),
         integer=np.append(program.integer, np.zeros(added, dtype=np.bool_)),

@@ -20,7 +20,7 @@ from optimizer.read.check_statements import check_statements
 from optimizer.read.csv_table import uncollected
 from optimizer.read.decode import decoded
 from optimizer.read.files import read_files
-from optimizer.read.patch import apply_patches, check_scenarios
+from optimizer.read.patch import apply_patches, check_scenarios, check_uncertain
 from optimizer.read.policy import Policy, read_policy
 from optimizer.read.problems import Log, Place
 from optimizer.read.regions import FILE, Regions, read_regions
@@ -80,6 +80,7 @@ def read_folder(path: Path) -> tuple[Case, Sources]:
     case = checked(case, sources, log)
     log.check((*base.raw, *ALL_FILES))
     check_scenarios(case, sources, log)
+    check_uncertain(case, sources, log)
     check_statements(case, sources, log)
     check_register(case, sources, log)
     log.check((*base.raw, *ALL_FILES))
@@ -132,6 +133,7 @@ def _case(
         rules=policy.items["rules"],
         checklist=policy.items["checklist"],
         scenarios=policy.items["scenarios"],
+        uncertain=policy.items["uncertain"],
         statements=policy.items["statements"],
         clauses=clauses,
     )

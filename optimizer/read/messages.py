@@ -36,6 +36,7 @@ KIND_WORDS: Mapping[str, tuple[str, str]] = {
     "rules": ("规则", "rule"),
     "checklist": ("清单条目", "checklist item"),
     "scenarios": ("情景", "scenario"),
+    "uncertain": ("不确定项", "uncertain figure"),
     "statements": ("数字关系", "statement"),
     "clauses": ("条款", "clause"),
     "levels": ("词", "word"),

@@ -186,6 +186,10 @@ INPUT: Mapping[str, Message] = {
         ("「{field}」只能写 yes 或 no", "yes 或 no", "请改正"),
         ("{field!r} is answered by yes or no", "yes or no", "Correct it"),
     ),
+    "range-reversed": Message(
+        ("low、mode、high 应当从小到大", "low <= mode <= high", "请更正"),
+        ("low, mode and high must rise", "low <= mode <= high", "Correct them"),
+    ),
     "factors-missing": Message(
         ("没有因素法「{found}」，也没有这个文件", "下列之一：{known}，或一个 YAML 文件", "请更正 --factors"),
         (

@@ -293,6 +293,17 @@ RULE = Shape(
 )
 CHECKLIST = Shape((ID_FIELD, TITLE_FIELD, CITED))
 SCENARIO = Shape((ID_FIELD, TITLE_FIELD, Field("why", TITLE), Field("patches", list_of(TEXT, 1))))
+UNCERTAIN = Shape(
+    (
+        ID_FIELD,
+        TITLE_FIELD,
+        Field("path", TEXT),
+        Field("low", NOT_NEGATIVE),
+        Field("high", NOT_NEGATIVE),
+        _optional("mode", NOT_NEGATIVE),
+        CITED,
+    )
+)
 STATEMENT = Shape(
     (
         ID_FIELD,
@@ -320,6 +331,7 @@ FILES: Mapping[str, Mapping[str, tuple[Shape, bool]]] = {
     "rules.yaml": {"rules": (RULE, True)},
     "checklist.yaml": {"checklist": (CHECKLIST, True)},
     "scenarios.yaml": {"scenarios": (SCENARIO, True)},
+    "uncertainty.yaml": {"uncertain": (UNCERTAIN, True)},
     "statements.yaml": {"statements": (STATEMENT, True)},
 }
 #: The files a base may have beside base.yaml; their items are templates.

@@ -76,3 +76,33 @@ def test_replan_refuses_a_year_outside_the_case_and_a_table_of_money_alone(fenpe
     assert short.code == 2
     assert "exits" in short.err
     assert not Path("outputs").exists()
+
+
+def test_protection_says_what_it_rests_on_and_what_it_costs(fenpei: Fenpei) -> None:
+    refused = fenpei("plan", "tiny", "--protect", "90%")
+    assert refused.code == 2
+    assert "uncertainty.yaml" in refused.err
+    Path("tiny/uncertainty.yaml").write_text(
+        "uncertain:\n  - {id: price, title: p, path: measure.house.cost, low: 90%, high: 110%, "
+        "citation: {document: plan, section: 一, basis: illustrative}}\n",
+        encoding="utf-8",
+    )
+    said = fenpei("plan", "tiny", "--protect", "90%", "--format", "json", "--quiet")
+    assert said.code == 0, said.err
+    shield = said.object["protection"]
+    assert shield["budgets"] == {"1": 1.0}
+    # The central fund of 200,000 元 a year may pay 181,818.18, so that a tenth more would do; 5 houses
+    # at 30,000 元 fit in that, so protection costs nothing.
+    assert shield["cost_fen"] == shield["unprotected_cost_fen"] == 15_000_000
+
+
+def test_a_range_that_is_none_is_refused_with_its_place(fenpei: Fenpei) -> None:
+    Path("tiny/uncertainty.yaml").write_text(
+        "uncertain:\n  - {id: price, title: p, path: measure.hause.cost, low: 110%, high: 90%, "
+        "citation: {document: plan, section: 一, basis: illustrative}}\n",
+        encoding="utf-8",
+    )
+    said = fenpei("check", "tiny")
+    assert said.code == 2
+    assert said.err.count("uncertainty.yaml:2") == 2
+    assert "house" in said.err

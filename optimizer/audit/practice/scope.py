@@ -153,7 +153,7 @@ def management_fee(books: Books, check: Check) -> Iterator[Found]:
             year=year,
             left=sum(line.amount for line in lines),
             right=floor(cap * total),
-            about=check.title,
+            about=Text(zh="专项扶贫类资金", en="special poverty funds"),
             left_name=Text(zh="列支管理费", en="management fee"),
             right_name=Text(zh="上限", en="cap"),
             evidence=tuple(line.spot for line in lines),

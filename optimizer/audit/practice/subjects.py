@@ -48,8 +48,8 @@ def subject_code(books: Books, check: Check) -> Iterator[Found]:
                 zh=f"{measure.zh} {wrong.zh}".strip(),
                 en=", ".join(part for part in (measure.said(Language.EN), wrong.said(Language.EN)) if part),
             ),
-            left_name=Text(zh="金额", en="amount"),
-            right_name=Text(zh="允许", en="allowed"),
+            left_name=Text(zh="涉及金额", en="amount concerned"),
+            right_name=Text(zh="应为", en="must be"),
             evidence=(line.spot,),
         )
 

@@ -28,6 +28,8 @@ from optimizer.study.planning import PlanOptions, make_plan
 
 _NOWHERE = Place(0, 0)
 _OWN = Citation(document="habit", section="-", basis=Basis.ASSUMED)
+#: Ids of the targets that stand for the dates of a need: this, the need and a level.
+DUE = "habit-due-"
 #: Missing all of a target weighs as much as this many times the money of the case.
 HEAVY = 10
 #: Fen for each person, village or other unit by which a rule that habit cannot obey is missed.
@@ -90,9 +92,10 @@ def habitual(case: Case, shares: Shares, *, rules: bool) -> Case:
 
 
 def _money(case: Case, shares: Shares) -> int:
-    """Fen that a wish is weighed against: all that is shared out, and what the other funds have."""
+    """Fen that a wish is weighed against: all that the funds have, or all that is asked for costs."""
     known = sum(supplied.most or 0 for supplied in case.tables.supplied.values())
-    return max(known, sum(shares.values()), 1)
+    asked = int(Recipients(case).cost.get(case.regions.root, Fraction(0)))
+    return max(known, asked, sum(shares.values()), 1)
 
 
 def _undue(case: Case, need: Need) -> Need:
@@ -133,7 +136,7 @@ def _price(money: int, whole: int) -> int:
 
 def _due_target(need: Need, level: Level, due: Mapping[int, Fraction], price: int) -> Target:
     return Target(
-        id=f"habit-due-{need.id}-{level.value}",
+        id=f"{DUE}{need.id}-{level.value}",
         title=Text(zh=f"{need.title.zh}按期满足"),
         kind=TargetKind.MET,
         need=need.id,
