@@ -284,6 +284,17 @@ def test_statements_of_the_case_show_their_cells_too() -> None:
     assert len(cells) == 3
 
 
+def test_a_single_price_is_for_all_units_of_the_place() -> None:
+    """Two rows of B with roads at 12,000 yuan, one of either fund: three units, 6,000 too much."""
+    wanted = {**B18, "measure": "road"}
+    lines = with_line(CLEAN, wanted, amount=2_400_000, unit_cost=Fraction(1_200_000))
+    more = {**B18, "measure": "road", "fund": "own", "amount": 1_200_000, "quantity": Fraction(1)}
+    lines = plus_line(lines, **more, unit_cost=Fraction(1_200_000))
+    table = submitted(lines, units={("B", "road", 2018): Fraction(3)})
+    [found] = [f for f in only(table, "unit_cost") if f.state is State.VIOLATED]
+    assert shown(found)[3:5] == (3_600_000, 3_000_000)
+
+
 # --- pools and exits ------------------------------------------------------------------------------
 
 

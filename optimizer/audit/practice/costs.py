@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from models.allocation import Item
@@ -109,7 +109,10 @@ def _prices(books: Books) -> list[tuple[Place, Price]]:
 
 
 def _printed(books: Books, lines: tuple[Line, ...]) -> Mapping[Place, list[Price]]:
-    """Place -> its different printed prices. Funds that share the cost of the same units repeat them."""
+    """Place -> its different printed prices.
+
+    A single price is for all units of the place; of several, funds that share a cost repeat its units.
+    """
     groups: dict[tuple[str, str, int, Fraction], list[Line]] = {}
     for line in lines:
         if line.unit_cost is not None and line.region and line.measure and line.year is not None:
@@ -122,6 +125,10 @@ def _printed(books: Books, lines: tuple[Line, ...]) -> Mapping[Place, list[Price
         units = max(by_fund.values()) or None
         spots = tuple(line.spot for line in alike)
         found.setdefault((region, measure, year), []).append(Price(cost, units, spots))
+    for place, prices in found.items():
+        if len(prices) == 1 and prices[0].units is not None:
+            known = books.allocation.units.get(place, prices[0].units)
+            found[place] = [replace(prices[0], units=known)]
     return found
 
 
