@@ -262,6 +262,15 @@ def test_units_that_nobody_states_are_not_zero_units() -> None:
     assert states["cost.road", "A", 2018] is State.PASS
 
 
+def test_units_that_stand_apart_from_the_money_are_known() -> None:
+    """As in an allocation.csv: no row states a quantity, and no units of care means none were built."""
+    lines = [replace(line, quantity=None) for line in CLEAN]
+    units = submitted(CLEAN).allocation.units
+    found = examined(CASE, submitted(lines, units=units), SHIPPED).findings
+    assert {f.state for f in found if f.rule == "cost.care"} == {State.VIOLATED}
+    assert {f.state for f in found if f.rule == "cost.road"} == {State.PASS}
+
+
 def test_a_statement_that_finds_more_than_a_check_stays() -> None:
     """Of the 7,000 yuan that roads in B cost too much, the printed price explains 4,000."""
     wanted = {**B18, "measure": "road"}

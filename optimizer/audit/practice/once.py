@@ -43,15 +43,19 @@ def not_said(own: Iterable[Finding], named: Iterable[Explained]) -> Iterator[Fin
 
 
 def without_quantities(submission: Submission, own: Iterable[Finding]) -> Iterator[Finding]:
-    """Costs of places where money is stated and no quantity: unknown units are not zero units."""
+    """Costs of places where money is stated and no quantity: unknown units are not zero units.
+
+    Only where the rows of the table state quantities; an allocation.csv has lines of their own for units.
+    """
     quantities: dict[tuple[str | None, str | None, int | None], bool] = {}
     for line in submission.details:
         place = (line.region, line.measure, line.year)
         quantities[place] = quantities.get(place, False) or line.quantity is not None
+    stated = any(quantities.values())
     for finding in own:
         family, _, subject = finding.rule.partition(".")
         place = (finding.region, subject.partition(".")[0], finding.year)
-        silent = family in _BY_UNITS and quantities.get(place) is False
+        silent = stated and family in _BY_UNITS and quantities.get(place) is False
         yield _unknown(finding) if silent and finding.state is State.VIOLATED else finding
 
 
