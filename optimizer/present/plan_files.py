@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from models.citation import Language
@@ -14,6 +15,7 @@ from optimizer.present.sentences import status_sentence
 from optimizer.present.words import word
 
 CHECKLIST = "checklist.csv"
+REPORT = "report.html"
 
 
 def plan_files(report: PlanReport, allocation: str, language: Language) -> Iterator[tuple[str, str | bytes]]:
@@ -29,6 +31,11 @@ def plan_files(report: PlanReport, allocation: str, language: Language) -> Itera
     yield "exits.csv", exits_csv(report)
     if report.case.checklist:
         yield CHECKLIST, checklist_csv(report.case, language)
+    if report.plan.allocation is not None and report.audit is not None:
+        from optimizer.present.page import plan_page
+
+        as_written = hashlib.sha256(allocation.encode("utf-8-sig")).hexdigest()
+        yield REPORT, plan_page(report, language, as_written)
     yield "README.txt", readme(report)
 
 
@@ -52,6 +59,7 @@ scenario  {report.scenario or "-"}
 --set     {"  ".join(case.patches) or "-"}
 sha256    {case.sha256}
 
+report.html     报告页，用浏览器打开，可打印 / the report page: open it in a browser, or print it
 allocation.csv  分配方案：每行一个非零金额或数量 / the allocation, one line per non-zero amount
 spending.csv    按资金、年份、措施、地区的支出（元） / money by fund, year, measure and region (yuan)
 exits.csv       各年累计脱贫、出列、摘帽 / persons, villages and counties out by the end of each year

@@ -21,7 +21,7 @@ from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.rule_book import rule_book, say_years
 from optimizer.present.sentences import audit_sentence, check_sentence, conflict_sentence, status_sentences
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
-from optimizer.present.titles import documents, named
+from optimizer.present.titles import BY_NATURE, documents, named
 from optimizer.present.words import cited, said, word
 
 #: Rows of a table that could be endless; what is left out is counted below it.
@@ -33,19 +33,6 @@ MOST_ALIKE = 3
 MOST_CELLS = 8
 #: From this many fen on, tables leave the decimals of 万元 out.
 COARSE = 10**11
-#: Families that bind in every plan by their nature; a table of what binds leaves them out.
-_BY_NATURE = (
-    "most",
-    "serves",
-    "need",
-    "stock",
-    "stays",
-    "exits",
-    "one_payer",
-    "smallest",
-    "exclusive",
-    "holds",
-)
 
 
 def plan_text(report: PlanReport, language: Language, screen: Screen) -> str:
@@ -146,7 +133,7 @@ def _binding(case: Case, audit: Audit, language: Language) -> list[RenderableTyp
         finding.rule
         for finding in audit.findings
         if finding.state is State.BINDING
-        and finding.rule.split(".")[0] not in _BY_NATURE
+        and finding.rule.split(".")[0] not in BY_NATURE
         and (finding.left or finding.right)
     )
     if not rows:

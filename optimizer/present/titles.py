@@ -48,6 +48,20 @@ _PLAIN: Mapping[str, Text] = {
     "manifest": Text(zh="文件与登记的哈希值一致", en="files match their recorded hashes"),
 }
 
+#: Families that bind in every plan by their nature; a list of what binds leaves them out.
+BY_NATURE = (
+    "most",
+    "serves",
+    "need",
+    "stock",
+    "stays",
+    "exits",
+    "one_payer",
+    "smallest",
+    "exclusive",
+    "holds",
+)
+
 Item = Fund | Measure | Resource | Exclusion | Need | Group | Standard
 
 

@@ -9,7 +9,7 @@ from models.citation import Basis, Citation, Language
 from models.finding import State
 from models.money import wan
 from models.plan import Status
-from models.policy import Severity
+from models.policy import FundLevel, Severity
 from models.region import Level
 from models.register import Disposition
 from models.rules.tree import Comparison
@@ -96,6 +96,15 @@ MEMBERS: Mapping[type[StrEnum], Mapping[str, Pair]] = {
         Level.COUNTY: ("县", "county"),
         Level.TOWNSHIP: ("乡镇", "township"),
         Level.VILLAGE: ("村", "village"),
+    },
+    FundLevel: {
+        FundLevel.CENTRAL: ("中央", "central"),
+        FundLevel.PROVINCIAL: ("省级", "provincial"),
+        FundLevel.CITY: ("市级", "city"),
+        FundLevel.COUNTY: ("县级", "county"),
+        FundLevel.SOCIAL: ("社会", "social"),
+        FundLevel.ENTERPRISE: ("企业和金融机构", "enterprises and banks"),
+        FundLevel.HOUSEHOLD: ("农户", "households"),
     },
     Disposition: {
         Disposition.ENCODED: ("已编入", "encoded"),

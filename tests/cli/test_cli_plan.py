@@ -69,7 +69,7 @@ def test_the_folder_and_its_manifest(fenpei: Fenpei) -> None:
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "allocation.csv", "spending.csv", "exits.csv", "findings.csv", "plan.json", "README.txt",
-        "manifest.json",
+        "manifest.json", "report.html",
     }  # fmt: skip
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["files"] == {
