@@ -13,6 +13,7 @@ from models.citation import Text
 from models.finding import Audit, Finding, State
 from models.policy import Severity
 from models.rules.tree import Comparison
+from optimizer.cli.examining import examination
 from optimizer.cli.failures import ExitCode
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
@@ -38,9 +39,9 @@ def audit_one(
     maps: tuple[str, ...] = (),
     sheets: tuple[str, ...] = (),
     unit: str | None = None,
+    waivers: Path | None = None,
 ) -> ExitCode:
     """Audit an allocation; a plan's folder is held against its manifest first."""
-    from optimizer.audit import audit
     from optimizer.present.audit_files import AuditReport
     from optimizer.present.tables import audit_text
     from optimizer.read.foreign import TableOptions
@@ -54,7 +55,7 @@ def audit_one(
         for line in mapping_lines(known, submission, language()):
             message(line)
     changed = _manifest_findings(known, allocation, quiet) if allocation.is_dir() else ()
-    found = Audit((*changed, *audit(known, submission.allocation).findings))
+    known, found = examination(case, known, submission, changed, waivers)
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )

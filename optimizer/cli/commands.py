@@ -21,6 +21,7 @@ from optimizer.cli.options import (
     solving_options,
     speaking_options,
     table_options,
+    waiver_option,
 )
 
 
@@ -278,6 +279,7 @@ def check(ctx: click.Context, /, **options: Any) -> None:
 
 @main.command(short_help="Findings for any allocation. 审核任何分配表。")
 @case_argument
+@waiver_option
 @click.argument("allocation", type=click.Path(path_type=Path))
 @click.option(
     "--out",
@@ -303,6 +305,9 @@ def audit(ctx: click.Context, /, **options: Any) -> None:
 @case_argument
 @click.option(
     "--clauses", is_flag=True, help="The clause register: where every clause went. 条款登记：各条款的归宿。"
+)
+@click.option(
+    "--checks", is_flag=True, help="The named checks of the audit, with law and thresholds. 审计检查目录。"
 )
 @reading_options
 @speaking_options

@@ -191,3 +191,13 @@ def solving_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def waiver_option(command: Command) -> Command:
+    """`--waivers`: findings that somebody has accepted in writing."""
+    return click.option(
+        "--waivers",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Findings accepted in writing (.yaml, .csv); they stay visible. 豁免文件：已书面接受的问题。",
+    )(command)

@@ -181,7 +181,8 @@ def check_sentence(audit: Audit, language: Language) -> str:
 def audit_sentence(audit: Audit, language: Language) -> str:
     """The auditor's verdict in one sentence."""
     broken = sum(finding.broken for finding in audit.findings)
-    soft = audit.count(State.VIOLATED) - broken
+    waived = sum(finding.waiver is not None for finding in audit.findings)
+    soft = audit.count(State.VIOLATED) - broken - waived
     open_ = audit.count(State.NOT_EVALUATED)
     parts = [
         said(language, f"违反必须遵守的条款 {broken} 处", f"Hard statements violated: {broken}")
@@ -192,6 +193,8 @@ def audit_sentence(audit: Audit, language: Language) -> str:
         parts.append(
             said(language, f"“尽量”“参考”类未达到 {soft} 处", f"soft or advisory ones missed: {soft}")
         )
+    if waived:
+        parts.append(said(language, f"已豁免 {waived} 处", f"waived: {waived}"))
     if open_:
         zh = f"未能核对 {open_} 处（不算通过）"
         parts.append(said(language, zh, f"not evaluated: {open_} (which does not count as passed)"))

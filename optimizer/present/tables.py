@@ -12,6 +12,7 @@ from models.citation import Language
 from models.finding import Audit, Finding, State
 from models.money import wan
 from models.policy import Severity
+from models.practice import FAMILY
 from optimizer.present.exits import exits
 from optimizer.present.objects import broken_first, counts
 from optimizer.present.plan_files import CHECKLIST
@@ -23,7 +24,6 @@ from optimizer.present.sentences import (
     check_sentence,
     conflict_sentence,
     status_sentences,
-    waiver_sentence,
 )
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
 from optimizer.present.titles import BY_NATURE, documents, named
@@ -35,6 +35,7 @@ MOST_BINDING = 12
 MOST_BROKEN = 50
 MOST_MISSED = 5
 MOST_ALIKE = 3
+MOST_CELLS = 8
 #: From this many fen on, tables leave the decimals of 万元 out.
 COARSE = 10**11
 
@@ -250,12 +251,21 @@ def broken_tables(case: Case, audit: Audit, language: Language, most: int) -> li
     parts: list[RenderableType] = []
     for finding in findings[:most]:
         parts.append("")
-        mark = said(language, "违反", "VIOLATED") if finding.severity is Severity.HARD else (
-            said(language, "未达到", "missed"))  # fmt: skip
         style = "red" if finding.broken else "yellow"
+        mark = _mark(finding, language)
         where = f"{mark} [{finding.rule}] ({word(finding.severity, language)})"
         parts += [sentence(where, style), *_about(finding, texts, language)]
     return parts + _left_out(len(findings) - most, language)
+
+
+def _mark(finding: Finding, language: Language) -> str:
+    if finding.waiver is not None:
+        return said(language, "已豁免", "WAIVED")
+    if finding.rule.startswith((f"{FAMILY}.", "waiver.")) and finding.severity is Severity.ADVISORY:
+        return said(language, "疑点", "look at")
+    if finding.severity is Severity.HARD:
+        return said(language, "违反", "VIOLATED")
+    return said(language, "未达到", "missed")
 
 
 def _about(finding: Finding, texts: Mapping[str, str], language: Language) -> list[RenderableType]:
@@ -263,15 +273,25 @@ def _about(finding: Finding, texts: Mapping[str, str], language: Language) -> li
     source = cited(finding.citation, texts, language)
     if source:
         lines.append(sentence(f"{word('citation', language)}{said(language, '：', ': ')}{source}", "dim", 2))
-    more = {
-        "evidence": " ".join(map(str, finding.evidence)),
-        "remedy": "" if finding.remedy is None else finding.remedy.said(language),
-        "waiver": waiver_sentence(finding, language),
-    }
-    for key, text in more.items():
-        if text:
-            lines.append(sentence(f"{word(key, language)}{said(language, '：', ': ')}{text}", indent=2))
-    return lines
+    return [*lines, *_proof(finding, language)]
+
+
+def _proof(finding: Finding, language: Language) -> Iterable[RenderableType]:
+    """Where it stands, what to do about it, and who has accepted it, as far as the finding says."""
+    colon = said(language, "：", ": ")
+    if finding.evidence:
+        cells = said(language, "、", ", ").join(map(str, finding.evidence[:MOST_CELLS]))
+        if len(finding.evidence) > MOST_CELLS:
+            cells += said(
+                language, f" 等 {len(finding.evidence)} 处", f" and {len(finding.evidence) - MOST_CELLS} more"
+            )
+        yield sentence(f"{word('evidence', language)}{colon}{cells}", "dim", 2)
+    if finding.remedy is not None:
+        yield sentence(f"{word('remedy', language)}{colon}{finding.remedy.said(language)}", "dim", 2)
+    if finding.waiver is not None:
+        waiver = finding.waiver
+        text = f"{waiver.reason} ({waiver.document}, {waiver.date.isoformat()})"
+        yield sentence(f"{word('waiver', language)}{colon}{text}", "yellow", 2)
 
 
 def _open(case: Case, audit: Audit, language: Language) -> list[RenderableType]:
