@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from models.case import Case
@@ -11,6 +12,7 @@ from models.citation import Text
 from models.finding import Audit, Finding, State
 from models.policy import Severity
 from models.rules.tree import Comparison
+from optimizer.cli.executing import Execution, executed, with_note
 from optimizer.cli.failures import ExitCode
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
@@ -22,16 +24,25 @@ from optimizer.read import read_allocation, read_case
 
 
 def audit_one(
-    case: Path, allocation: Path, patches: tuple[str, ...], scenario: str | None, form: str, quiet: bool
+    case: Path,
+    allocation: Path,
+    patches: tuple[str, ...],
+    scenario: str | None,
+    form: str,
+    quiet: bool,
+    execution: Execution,
 ) -> ExitCode:
-    """Audit an allocation; a plan's folder is held against its manifest first."""
+    """Audit an allocation and, if asked, a payment ledger against it; a plan's folder is held against its
+    manifest first."""
     from optimizer.audit import audit
     from optimizer.present.tables import audit_text
 
     known = read_case(case, patches, scenario)
     table = read_allocation(allocation, known)
     changed = _manifest_findings(known, allocation, quiet) if allocation.is_dir() else ()
-    found = Audit((*changed, *audit(known, table).findings))
+    paid = executed(known, table, execution)
+    found = Audit((*changed, *audit(known, table).findings, *paid.findings))
+    known = known.model_copy(update={"documents": {**(paid.documents or {}), **known.documents}})
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )
@@ -39,8 +50,9 @@ def audit_one(
         known,
         found,
         form,
-        lambda: audit_text(known, found, language(), screen(), title),
-        checklist_list(known, language()),
+        lambda: with_note(audit_text(known, found, language(), screen(), title), paid.note, screen()),
+        {"checklist": checklist_list(known, language())}
+        | ({} if paid.facts is None else {"ledger": paid.facts}),
     )
 
 
@@ -60,11 +72,10 @@ def _show(
     found: Audit,
     form: str,
     table: Callable[[], str],
-    checklist: list[dict[str, Any]] | None = None,
+    extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> ExitCode:
     if form == "json":
-        extra = {} if checklist is None else {"checklist": checklist}
-        result(to_json(audit_object(case, found, language()) | extra), data=True)
+        result(to_json(audit_object(case, found, language()) | dict(extra)), data=True)
     elif form == "csv":
         result(findings_csv(case, found, language()), data=True)
     else:

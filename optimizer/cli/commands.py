@@ -14,6 +14,7 @@ from optimizer.cli.options import (
     GRAINS,
     case_argument,
     exact_rate,
+    execution_options,
     level_option,
     program_file,
     reading_options,
@@ -278,14 +279,17 @@ def check(ctx: click.Context, /, **options: Any) -> None:
 @main.command(short_help="Findings for any allocation. 审核任何分配表。")
 @case_argument
 @click.argument("allocation", type=click.Path(path_type=Path))
+@execution_options
 @reading_options
 @speaking_options
 @click.pass_context
 def audit(ctx: click.Context, /, **options: Any) -> None:
     """Audit ALLOCATION (a plan's folder or a CSV file) against everything CASE demands. 审核任何分配表。"""
     from optimizer.cli.auditing import audit_one
+    from optimizer.cli.executing import asked
 
-    ctx.exit(audit_one(**options))
+    wanted = asked(options)
+    ctx.exit(audit_one(**options, execution=wanted))
 
 
 @main.command(short_help="The rules in plain words with their citations. 用文字列出全部条款。")
