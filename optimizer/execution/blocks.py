@@ -25,7 +25,8 @@ from optimizer.execution.refusal import refused
 BLOCK = 48 << 20
 #: Rows among which the header is looked for: titles may stand above it.
 HEADER_WITHIN = 10
-_BOM = b"\xef\xbb\xbf"
+#: Bytes among which it must stand.
+_HEAD = 1 << 16
 _SEPARATORS = (",", "\t", ";")
 
 
@@ -72,10 +73,14 @@ def open_source(path: Path, fields: Sequence[Field], size: int = BLOCK) -> Sourc
     stream: IO[bytes] = path.open("rb")
     if name.endswith(".gz"):
         stream = cast(IO[bytes], gzip.GzipFile(fileobj=stream))
-    head = stream.read(size)
-    header, separator, skipped = _header(path.name, head, fields)
-    blocks = _blocks(path.name, stream, head, header, separator, skipped, size)
-    return Source(path.name, header, _ahead(blocks))
+    try:
+        head = stream.read(_HEAD)
+        header, separator, skipped = _header(path.name, head, fields)
+        stream.seek(0)
+    except BaseException:
+        stream.close()
+        raise
+    return Source(path.name, header, _ahead(_blocks(path.name, stream, header, separator, skipped, size)))
 
 
 def _ahead(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -89,7 +94,7 @@ def _ahead(blocks: Iterator[Block]) -> Iterator[Block]:
 
 def _header(file: str, head: bytes, fields: Sequence[Field]) -> tuple[Header, str, int]:
     """The header, the separator, and how many lines end with the header's."""
-    text = _decoded(file, head[: 1 << 16].rpartition(b"\n")[0] if len(head) > 1 << 16 else head, 1)
+    text = _decoded(file, head.rpartition(b"\n")[0] if len(head) == _HEAD else head, 1)
     lines = text.removeprefix("\ufeff").splitlines()[:200]
     first = next((line for line in lines if line.strip()), "")
     best = max(
@@ -109,39 +114,34 @@ def _header(file: str, head: bytes, fields: Sequence[Field]) -> tuple[Header, st
 
 
 def _blocks(
-    file: str, stream: IO[bytes], head: bytes, header: Header, separator: str, skipped: int, size: int
+    file: str, stream: IO[bytes], header: Header, separator: str, skipped: int, size: int
 ) -> Iterator[Block]:
     """The rows below the header. Cuts at ends of lines that are not inside a quoted cell."""
-    rest, line, ended = head.removeprefix(_BOM), 1, len(head) < size
-    to_skip = skipped
+    rest, line, skipping, ended = b"", 1, skipped, False
     with stream:
-        while True:
-            data = rest
-            cut = len(data) if ended else _cut(file, data, line, 4 * size)
-            if cut:
-                part, rest = data[:cut], data[cut:]
-                count = part.count(b"\n")
-                if to_skip:
-                    start = _after_lines(part, to_skip)
-                    part, line, count, to_skip = part[start:], line + to_skip, count - to_skip, 0
-                if part.strip():
-                    yield _block(file, part, line, header.width, separator)
-                line += count
-            if ended:
-                return
+        while not ended:
             more = stream.read(size)
             ended = len(more) < size
-            rest += more
+            data = rest + more
+            if skipping:  # the header, and what stands above it
+                start, gone = _after_lines(data, skipping)
+                data, line, skipping = data[start:], line + gone, skipping - gone
+            cut = len(data) if ended else _cut(file, data, line, 4 * size)
+            part, rest = data[:cut], data[cut:]
+            if part.strip():
+                yield _block(file, part, line, header.width, separator)
+            line += part.count(b"\n")
 
 
-def _after_lines(data: bytes, lines: int) -> int:
-    """Where the line after so many starts."""
+def _after_lines(data: bytes, lines: int) -> tuple[int, int]:
+    """Where the line after so many starts, or after as many as there are whole; and how many those are."""
     at = 0
-    for _ in range(lines):
-        at = data.find(b"\n", at) + 1
-        if not at:
-            return len(data)
-    return at
+    for gone in range(lines):
+        end = data.find(b"\n", at)
+        if end < 0:
+            return at, gone
+        at = end + 1
+    return at, lines
 
 
 def _cut(file: str, data: bytes, line: int, most: int) -> int:

@@ -223,12 +223,14 @@ def _rest(books: Books, check: PaymentCheck, result: Seen, count: int) -> Findin
     shown = sum(abs(hit.left - hit.right) for hit in listed if hit.unit == "money")
     total = shown if result.total is None else result.total
     more = count - len(listed)
-    zh = f"另有同类 {more:,} 项未逐项列出，合计 {yuan(total - shown)} 元（全部 {count:,} 项共 {yuan(total)} 元）"
-    en = (
-        f"{more:,} more like these are not listed, {yuan(total - shown)} yuan in all "
-        f"(all {count:,}: {yuan(total)} yuan)"
-    )
-    hit = Hit(books.case.regions.root, None, total - shown, 0, Text(zh=zh, en=en))
+    zh, en = f"另有同类 {more:,} 项未逐项列出", f"{more:,} more like these are not listed"
+    if any(hit.unit == "money" for hit in listed):
+        zh += f"，合计 {yuan(total - shown)} 元（全部 {count:,} 项共 {yuan(total)} 元）"
+        en += f", {yuan(total - shown)} yuan in all (all {count:,}: {yuan(total)} yuan)"
+        hit = Hit(books.case.regions.root, None, total - shown, 0, Text(zh=zh, en=en))
+    else:
+        zh, en = f"{zh}（全部 {count:,} 项）", f"{en} ({count:,} in all)"
+        hit = Hit(books.case.regions.root, None, more, 0, Text(zh=zh, en=en), unit=listed[0].unit)
     return _violated(books, check, hit)
 
 
