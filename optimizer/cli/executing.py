@@ -62,7 +62,7 @@ def asked(options: dict[str, Any]) -> Execution:
 def executed(
     case: Case, plan: Allocation, wanted: Execution, submission: Submission | None = None
 ) -> Executed:
-    """Audit the ledger that is asked for, if one is. `submission`: the table of the plan, for its projects."""
+    """Audit the ledger that is asked for, if one is. `submission`: the plan's table, for its projects."""
     if wanted.payments is None:
         return Executed()
     from optimizer.execution.audit import audit_execution

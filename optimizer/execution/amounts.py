@@ -1,4 +1,4 @@
-"""Payments against what was planned and agreed: the plan by place, measure, fund and year; projects; contracts."""
+"""Payments against what was agreed: the plan by place, measure, fund and year; projects; contracts."""
 
 from __future__ import annotations
 
@@ -153,10 +153,10 @@ def _above_hit(books: Books, one: _Above) -> Hit:
         left=one.paid,
         right=one.allowed,
         about=Text(
-            zh=f"{name}{one.year} 年{fund_title.zh}支付{what_zh} {yuan(one.paid)} 元，计划可支付 {yuan(one.allowed)} 元，"
-            f"超出 {yuan(one.paid - one.allowed)} 元",
-            en=f"{name}, {one.year}, {fund_title.said(Language.EN)}{what_en}: paid {yuan(one.paid)} yuan, the plan "
-            f"allows {yuan(one.allowed)}, {yuan(one.paid - one.allowed)} too much",
+            zh=f"{name}{one.year} 年{fund_title.zh}支付{what_zh} {yuan(one.paid)} 元，"
+            f"计划可支付 {yuan(one.allowed)} 元，超出 {yuan(one.paid - one.allowed)} 元",
+            en=f"{name}, {one.year}, {fund_title.said(Language.EN)}{what_en}: paid {yuan(one.paid)} yuan, "
+            f"the plan allows {yuan(one.allowed)}, {yuan(one.paid - one.allowed)} too much",
         ),
         lines=lines,
         count=count,
@@ -281,8 +281,10 @@ def contract_differs(books: Books, check: PaymentCheck) -> Result:
             left=row["contract_fen"],
             right=row["least"],
             about=Text(
-                zh=f"合同 {row['name']} 的金额从 {yuan(row['least'])} 元到 {yuan(row['contract_fen'])} 元不等",
-                en=f"contract {row['name']} is given as {yuan(row['least'])} and as {yuan(row['contract_fen'])} yuan",
+                zh=f"合同 {row['name']} 的金额从 {yuan(row['least'])} 元"
+                f"到 {yuan(row['contract_fen'])} 元不等",
+                en=f"contract {row['name']} is given as {yuan(row['least'])} "
+                f"and as {yuan(row['contract_fen'])} yuan",
             ),
             lines=row["lines"],
             count=row["count"],

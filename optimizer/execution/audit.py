@@ -1,4 +1,4 @@
-"""The door of the room: a ledger, a plan and a case to findings, one check after the other in the catalogue's order.
+"""The door of the room: a ledger, a plan and a case to findings, check by check in the catalogue's order.
 
 Every check leaves at least one finding: violated, passed (with how much was looked at), not applicable or not
 evaluated (with the reason).
@@ -69,9 +69,9 @@ def audit_execution(
     as_of: datetime.date | None = None,
     submission: Submission | None = None,
 ) -> ExecutionAudit:
-    """Hold a ledger against the plan, the case and a register, to the day `as_of` (default: its last payment).
+    """Hold a ledger against plan, case and register, to the day `as_of` (default: the last payment).
 
-    `submission`: the table that the plan was read from, where it names projects. Raises LedgerErrors, OSError.
+    `submission`: the table the plan was read from, where it names projects. Raises LedgerErrors, OSError.
     """
     codes = pl.Categories.random()
     ledger = read_ledger(payments, case, codes)
@@ -79,8 +79,8 @@ def audit_execution(
     if day is None:
         raise refused(
             f"{ledger.file}: 台账里没有一行能读出日期和金额（共 {ledger.rows:,} 行）。请检查日期列和金额列。",
-            f"{ledger.file}: no row of the ledger has a date and an amount that can be read ({ledger.rows:,} rows). "
-            "Check the columns of dates and amounts.",
+            f"{ledger.file}: no row of the ledger has a date and an amount that can be read "
+            f"({ledger.rows:,} rows). Check the columns of dates and amounts.",
         )
     register = None if beneficiaries is None else read_register(beneficiaries, case, codes)
     books = Books(case, plan, _projects(submission), ledger, register, day)

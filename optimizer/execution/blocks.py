@@ -70,9 +70,8 @@ def open_source(path: Path, fields: Sequence[Field], size: int = BLOCK) -> Sourc
             f"{path.name}: 不认识这种文件。请另存为 .csv（UTF-8）、.csv.gz 或 .xlsx。",
             f"{path.name}: this kind of file is not known. Save it as .csv (UTF-8), .csv.gz or .xlsx.",
         )
-    stream: IO[bytes] = path.open("rb")
-    if name.endswith(".gz"):
-        stream = cast(IO[bytes], gzip.GzipFile(fileobj=stream))
+    opened = gzip.open(path) if name.endswith(".gz") else path.open("rb")  # noqa: SIM115 - the rows close it
+    stream = cast(IO[bytes], opened)
     try:
         head = stream.read(_HEAD)
         header, separator, skipped = _header(path.name, head, fields)

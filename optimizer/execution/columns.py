@@ -264,9 +264,10 @@ def _faults(
         )
         return [
             Text(
-                zh=f"{place}: 有 {len(hits)} 列都像是「{wanted.titles[0]}」：{both_zh}。请只留一列，或改掉其余列名。",
-                en=f"{place}: {len(hits)} columns could be {wanted.titles[1]!r}: {both_en}. Keep one of them, or "
-                "rename the others.",
+                zh=f"{place}: 有 {len(hits)} 列都像是「{wanted.titles[0]}」：{both_zh}。"
+                "请只留一列，或改掉其余列名。",
+                en=f"{place}: {len(hits)} columns could be {wanted.titles[1]!r}: {both_en}. "
+                "Keep one of them, or rename the others.",
             )
         ]
     if wanted.money and hits[0][2] is None:
@@ -275,8 +276,8 @@ def _faults(
                 zh=f"{place}: 列「{hits[0][1]}」没有写明单位，应如「{wanted.titles[0]}(元)」或"
                 f"「{wanted.titles[0]}(万元)」。请在表头写明单位，单位不作猜测。",
                 en=f"{place}: column {hits[0][1]!r} states no unit, expected "
-                f"{wanted.titles[1] + '(元)'!r} or {wanted.titles[1] + '(万元)'!r}. Write the unit in the header: "
-                "it is never guessed.",
+                f"{wanted.titles[1] + '(元)'!r} or {wanted.titles[1] + '(万元)'!r}. "
+                "Write the unit in the header: it is never guessed.",
             )
         ]
     return []

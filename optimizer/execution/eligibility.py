@@ -83,7 +83,8 @@ def _by_payee(
                 left=row["fen"],
                 right=0,
                 about=Text(
-                    zh=f"收款人 {row['payee']} {text.zh}{for_zh}，支付 {row['count']} 笔、{yuan(row['fen'])} 元",
+                    zh=f"收款人 {row['payee']} {text.zh}{for_zh}，"
+                    f"支付 {row['count']} 笔、{yuan(row['fen'])} 元",
                     en=f"payee {row['payee']} {text.en}{for_en}; {row['count']} payment"
                     f"{'s' if row['count'] > 1 else ''}, {yuan(row['fen'])} yuan",
                 ),

@@ -57,10 +57,10 @@ class Bad:
 class Ledger:
     """Payments by column.
 
-    `table`: line u32, row u64 (a fingerprint of the row's text), date, year i16, fen i64, region, fund, measure
-    i32 (number of the thing in the case; negative: `names`' unknown texts; null: no column), payee, project,
-    contract, document, period (categories; null where empty), received, passed (dates), contract_fen i64,
-    budget_year i32. Columns that the file does not have are null.
+    `table`: line u32; row u64, a fingerprint of the row's text; date; year i16; fen i64; region, fund and
+    measure i32 (number of the thing in the case; negative: `names`' unknown texts); payee, project, contract,
+    document, period (categories, null where empty); received, passed (dates); contract_fen i64; budget_year
+    i32. Columns that the file does not have are null.
     """
 
     file: str
@@ -166,9 +166,9 @@ def _check_size(file: str, table: pl.DataFrame) -> None:
     largest = int(table["fen"].abs().max() or 0)  # type: ignore[arg-type]
     if largest * len(table) > _LARGEST:
         raise refused(
-            f"{file}: 最大的一笔是 {largest / 1e14:,.0f} 万亿元，金额之大无法核对。请检查金额列及其单位。",
-            f"{file}: the largest payment is {largest / 1e14:,.0f} trillion yuan, too large to audit. Check the "
-            "column of amounts and its unit.",
+            f"{file}: 最大的一笔是 {largest // 10**14:,} 万亿元，金额之大无法核对。请检查金额列及其单位。",
+            f"{file}: the largest payment is {largest // 10**14:,} trillion yuan, too large to audit. "
+            "Check the column of amounts and its unit.",
         )
 
 

@@ -1,12 +1,13 @@
 """Who was paid: the same beneficiary twice, or by two measures that exclude each other.
 
 What counts is what a payee kept: a reversal takes back the latest payment of its amount, a row that is there
-twice counts once (it is a finding of its own), and rows with a contract number are instalments to a contractor.
+twice counts once (it is a finding of its own), and rows with a contract number are instalments to a firm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -77,14 +78,13 @@ def twice(books: Books, check: PaymentCheck) -> Result:
     return Seen(hits, looked, len(found), total)
 
 
-def _twice(books: Books, row: dict[str, object]) -> Hit:
-    measure = books.measure_title(int(str(row["measure"])))
-    paid, once, count = int(str(row["paid"])), int(str(row["once"])), int(str(row["count"]))
-    span = str(row["period"] or row["span"])
-    lines = row["lines"]
+def _twice(books: Books, row: Mapping[str, Any]) -> Hit:
+    measure = books.measure_title(row["measure"])
+    paid, once, count = row["paid"], row["once"], row["count"]
+    span = row["period"] or row["span"]
     return Hit(
-        region=books.region(int(str(row["region"]))),
-        year=int(str(row["year"])),
+        region=books.region(row["region"]),
+        year=row["year"],
         left=paid,
         right=once,
         about=Text(
@@ -93,7 +93,7 @@ def _twice(books: Books, row: dict[str, object]) -> Hit:
             en=f"payee {row['payee']} was paid {count} times for {measure.said(Language.EN)} in {span}, "
             f"{yuan(paid)} yuan in all, {yuan(paid - once)} too much",
         ),
-        lines=lines if isinstance(lines, list) else [],
+        lines=row["lines"],
         count=count,
     )
 
@@ -168,7 +168,8 @@ def _exclusive_hits(books: Books, exclusion: Exclusion, found: pl.DataFrame) -> 
             left=row["paid"],
             right=row["once"],
             about=Text(
-                zh=f"收款人 {row['payee']} 同时领了「{zh}」，共 {yuan(row['paid'])} 元（{exclusion.title.zh}）",
+                zh=f"收款人 {row['payee']} 同时领了「{zh}」，"
+                f"共 {yuan(row['paid'])} 元（{exclusion.title.zh}）",
                 en=f"payee {row['payee']} was paid for both {en}, {yuan(row['paid'])} yuan in all "
                 f"({exclusion.title.said(Language.EN)})",
             ),

@@ -8,7 +8,7 @@ import polars as pl
 
 
 def reversed_lines(table: pl.DataFrame) -> pl.Series:
-    """The lines of payments that a later negative row of the same payee, place, fund, measure and amount undoes."""
+    """The lines of payments that a later negative row undoes: same payee, place, fund, measure and size."""
     keys = ["payee", "region", "fund", "measure", "project"]
     columns = [*keys, pl.col("fen").abs().alias("size"), "fen", "date", "line"]
     negative = table.filter((pl.col("fen") < 0) & pl.col("payee").is_not_null())

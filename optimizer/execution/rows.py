@@ -1,4 +1,4 @@
-"""Rows by themselves: what cannot be read, what the case does not know, years outside it, the same row twice."""
+"""Rows by themselves: what cannot be read, what the case does not know, other years, the same row twice."""
 
 from __future__ import annotations
 
@@ -125,7 +125,8 @@ def outside_years(books: Books, check: PaymentCheck) -> Result:
             left=amount,
             right=0,
             about=Text(
-                zh=f"{year} 年的支付 {count:,} 行、{yuan(amount)} 元，案例年度是 {case.first_year}–{case.last_year}",
+                zh=f"{year} 年的支付 {count:,} 行、{yuan(amount)} 元，"
+                f"案例年度是 {case.first_year}–{case.last_year}",
                 en=f"{count:,} rows of {year}, {yuan(amount)} yuan; the case covers {case.first_year} to "
                 f"{case.last_year}",
             ),
@@ -160,7 +161,8 @@ def duplicate_row(books: Books, check: PaymentCheck) -> Result:
             right=0,
             about=Text(
                 zh=f"与第 {first} 行完全相同的另有 {count} 行，每行 {yuan(fen)} 元",
-                en=f"{count} more row{'s' if count > 1 else ''} the same as line {first}, {yuan(fen)} yuan each",
+                en=f"{count} more row{'s' if count > 1 else ''} the same as line {first}, "
+                f"{yuan(fen)} yuan each",
             ),
             lines=[first, *lines],
             count=count + 1,
@@ -195,7 +197,8 @@ def reversal(books: Books, check: PaymentCheck) -> Result:
             left=row["fen"],
             right=0,
             about=Text(
-                zh=f"收款人 {row['payee'] or '（无代码）'} 在{books.region_name(row['region'])}相抵后为 {yuan(row['fen'])} 元",
+                zh=f"收款人 {row['payee'] or '（无代码）'} 在{books.region_name(row['region'])}"
+                f"相抵后为 {yuan(row['fen'])} 元",
                 en=f"payee {row['payee'] or '(no code)'} in {books.region_name(row['region'])} nets "
                 f"{yuan(row['fen'])} yuan",
             ),

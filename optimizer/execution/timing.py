@@ -1,7 +1,7 @@
 """Money in time: passed down within the days allowed, spent within the year, not left idle.
 
-Money is followed by account: the pool of a fund and the years its money came in. Payments use the oldest money
-first, or that of their budget year where the ledger has such a column.
+Money is followed by account: the pool of a fund and the years its money came in. Payments use the oldest
+money first, or that of their budget year where the ledger has such a column.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 import polars as pl
 
@@ -70,25 +71,25 @@ def pass_down(books: Books, check: PaymentCheck) -> Result:
     return Seen(hits, len(batches), None, sum(int(fen) for fen in late["fen"]), without)
 
 
-def _late(books: Books, row: Mapping[str, object], allowed: int) -> Hit:
-    region, fund = int(str(row["region"])), books.fund_title(int(str(row["fund"])))
-    days, fen = int(str(row["days"])), int(str(row["fen"]))
-    document = f"（{row['document']}）" if row["document"] else ""
-    ended = ("下达", "passed down") if row["passed"] else ("首笔支付", "first paid")
-    end, received, lines = row["end"], row["received"], row["lines"]
+def _late(books: Books, row: Mapping[str, Any], allowed: int) -> Hit:
+    place, fund = books.region_name(row["region"]), books.fund_title(row["fund"])
+    days, money = row["days"], yuan(row["fen"])
+    document_zh = f"（{row['document']}）" if row["document"] else ""
+    document_en = f" ({row['document']})" if row["document"] else ""
+    ended_zh, ended_en = ("下达", "passed down") if row["passed"] else ("首笔支付", "first paid")
     return Hit(
-        region=books.region(region),
-        year=received.year if isinstance(received, datetime.date) else None,
+        region=books.region(row["region"]),
+        year=row["received"].year,
         left=days,
         right=allowed,
         about=Text(
-            zh=f"{books.region_name(region)}{fund.zh}{document}{received} 收到，{end} {ended[0]}，历时 {days} 天，"
-            f"限 {allowed} 天，涉及 {yuan(fen)} 元",
-            en=f"{books.region_name(region)}, {fund.said(Language.EN)}{' ' + document if document else ''}: "
-            f"received {received}, {ended[1]} {end}, {days} days, {allowed} allowed, {yuan(fen)} yuan",
+            zh=f"{place}{fund.zh}{document_zh}，{row['received']} 收到，{row['end']} {ended_zh}，"
+            f"历时 {days} 天，限 {allowed} 天，涉及 {money} 元",
+            en=f"{place}, {fund.said(Language.EN)}{document_en}: received {row['received']}, "
+            f"{ended_en} {row['end']}, {days} days, {allowed} allowed, {money} yuan",
         ),
-        lines=lines if isinstance(lines, list) else [],
-        count=int(str(row["count"])),
+        lines=row["lines"],
+        count=row["count"],
         cell="passed" if row["passed"] else "received",
         unit="day",
     )
@@ -101,34 +102,36 @@ def dates_reversed(books: Books, check: PaymentCheck) -> Result:
     batches = _batches(books)
     early = pl.min_horizontal("end", "first")
     found = batches.with_columns(early.alias("early")).filter(pl.col("early") < pl.col("received"))
-    hits = [
-        Hit(
-            region=books.region(row["region"]),
-            year=row["received"].year,
-            left=(row["early"] - row["received"]).days,
-            right=0,
-            about=Text(
-                zh=f"{books.region_name(row['region'])}{books.fund_title(row['fund']).zh}{row['received']} 收到，"
-                f"却在 {row['early']} {'下达' if row['end'] == row['early'] and row['passed'] else '支付'}，"
-                f"涉及 {yuan(row['fen'])} 元",
-                en=f"{books.region_name(row['region'])}, {books.fund_title(row['fund']).said(Language.EN)}: received "
-                f"{row['received']} but {'passed down' if row['end'] == row['early'] and row['passed'] else 'paid'} "
-                f"{row['early']}, {yuan(row['fen'])} yuan",
-            ),
-            lines=row["lines"],
-            count=row["count"],
-            cell="received",
-            compare=Comparison.AT_LEAST,
-            unit="day",
-        )
-        for row in found.iter_rows(named=True)
-    ]
+    hits = [_reversed(books, row) for row in found.iter_rows(named=True)]
     return Seen(hits, len(batches))
+
+
+def _reversed(books: Books, row: Mapping[str, Any]) -> Hit:
+    place, fund = books.region_name(row["region"]), books.fund_title(row["fund"])
+    by_passing = row["passed"] is not None and row["end"] == row["early"]
+    did_zh, did_en = ("下达", "passed down") if by_passing else ("支付", "paid")
+    money = yuan(row["fen"])
+    return Hit(
+        region=books.region(row["region"]),
+        year=row["received"].year,
+        left=(row["early"] - row["received"]).days,
+        right=0,
+        about=Text(
+            zh=f"{place}{fund.zh}{row['received']} 收到，却在 {row['early']} {did_zh}，涉及 {money} 元",
+            en=f"{place}, {fund.said(Language.EN)}: received {row['received']} but {did_en} {row['early']}, "
+            f"{money} yuan",
+        ),
+        lines=row["lines"],
+        count=row["count"],
+        cell="received",
+        compare=Comparison.AT_LEAST,
+        unit="day",
+    )
 
 
 @dataclass(frozen=True)
 class Account:
-    """The money of a fund at a region (its pool, or a region above that the ledger speaks of), fen by year."""
+    """The money of a fund at a region (its pool, or one above that the ledger speaks of), fen by year."""
 
     region: str
     fund: Fund
@@ -240,7 +243,8 @@ def spending_floor(books: Books, check: PaymentCheck) -> Result:
     years = "、".join(map(str, sorted(open_years)))
     unfinished = Text(
         zh=f"{years} 年到审计日 {books.as_of} 尚未结束；用 --as-of 指定年末之后的审计日",
-        en=f"{years.replace('、', ', ')} not over by the day of audit, {books.as_of}; --as-of gives a later day",
+        en=f"{years.replace('、', ', ')} not over by the day of audit, {books.as_of}; "
+        "--as-of gives a later day",
     )
     if not looked and open_years:
         return not_evaluated(unfinished.zh, unfinished.en or "")
@@ -269,17 +273,19 @@ def _below(
 ) -> Hit:
     spent, least, came = money
     name, fund = books.case.regions[account.region].name, account.fund.title
-    share = Fraction(spent, came) * 100
+    hundredths = spent * 10_000 // came
+    share = f"{hundredths // 100}.{hundredths % 100:02d}"
     return Hit(
         region=account.region,
         year=year,
         left=spent,
         right=least,
         about=Text(
-            zh=f"{name}{year} 年{fund.zh} {yuan(came)} 元，年末支出 {yuan(spent)} 元（{float(share):.2f}%），"
-            f"应不低于 {float(floor * 100):g}%，差 {yuan(least - spent)} 元",
-            en=f"{name}, {year}, {fund.said(Language.EN)} of {yuan(came)} yuan: {yuan(spent)} spent by the end of the "
-            f"year ({float(share):.2f} %), at least {float(floor * 100):g} % due, {yuan(least - spent)} short",
+            zh=f"{name}{year} 年{fund.zh} {yuan(came)} 元，年末支出 {yuan(spent)} 元（{share}%），"
+            f"应不低于 {floor * 100}%，差 {yuan(least - spent)} 元",
+            en=f"{name}, {year}, {fund.said(Language.EN)} of {yuan(came)} yuan: {yuan(spent)} spent by the "
+            f"end of the year ({share} %), at least {floor * 100} % due, "
+            f"{yuan(least - spent)} short",
         ),
         compare=Comparison.AT_LEAST,
         citation=citation,
@@ -336,7 +342,7 @@ def _left_idle(books: Books, account: Account, year: int, left: int, money: int,
         about=Text(
             zh=f"{name}{year} 年{fund.zh} {yuan(money)} 元，到 {books.as_of} 仍有 {yuan(left)} 元未支付，"
             f"年末起已满 {age} 年",
-            en=f"{name}, {year}, {fund.said(Language.EN)} of {yuan(money)} yuan: {yuan(left)} not paid out by "
-            f"{books.as_of}, {age} full year{'s' if age > 1 else ''} after the end of that year",
+            en=f"{name}, {year}, {fund.said(Language.EN)} of {yuan(money)} yuan: {yuan(left)} not paid out "
+            f"by {books.as_of}, {age} full year{'s' if age > 1 else ''} after the end of that year",
         ),
     )

@@ -46,7 +46,8 @@ def open_workbook(path: Path, fields: Sequence[Field]) -> tuple[Header, list[int
         names = "、".join(chosen)
         raise refused(
             f"{path.name}: 有 {len(chosen)} 张工作表都像台账：{names}。请只留一张，或分别存为文件。",
-            f"{path.name}: {len(chosen)} sheets look like a ledger: {names}. Keep one, or save them as files.",
+            f"{path.name}: {len(chosen)} sheets look like a ledger: {names}. "
+            "Keep one, or save them as files.",
         )
     rows = sheets[chosen[0]]
     line, head = max(rows[:_WITHIN], key=lambda found: (recognised(found[1], fields), -found[0]))

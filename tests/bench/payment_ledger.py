@@ -93,10 +93,12 @@ def write_case(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...], tuple[st
     funds = tuple(f"f{i}" for i in range(5))
     folder.mkdir(parents=True)
     texts = {
-        "case.yaml": "case: bench\ntitle: 测算\nyears: [2018, 2019]\ndocuments:\n  - {id: plan, title: 计划}\n",
+        "case.yaml": "case: bench\ntitle: 测算\nyears: [2018, 2019]\n"
+        "documents:\n  - {id: plan, title: 计划}\n",
         "measures.yaml": "measures:\n" + "".join(_measure(id) for id in measures),
         "funds.yaml": "funds:\n" + "".join(_fund(id) for id in funds),
-        "regions.csv": "region,name,level,parent,document,section,basis\nprov,某省,province,,plan,一,illustrative\n"
+        "regions.csv": "region,name,level,parent,document,section,basis\n"
+        "prov,某省,province,,plan,一,illustrative\n"
         + "".join(f"{id},县{id},county,prov,plan,一,illustrative\n" for id in regions),
         "costs.csv": "measure,region,year,cost(元),document,section,basis\n"
         + "".join(f"{id},,,1000,plan,一,illustrative\n" for id in measures),

@@ -1,4 +1,4 @@
-"""A made-up city of two counties, one with two townships, and ledgers and registers written by hand for it."""
+"""A made-up city of two counties, one with two townships; ledgers and registers written by hand for it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ from optimizer.read.payment_checks import read_payment_checks
 
 CITED = "citation: {document: plan, section: 一, basis: illustrative}"
 ROW = "plan,一,illustrative"
+
+
+def _measure(id: str, title: str, does: str) -> str:
+    return f"  - {{id: {id}, title: {title}, unit: 户, {does}, payers: fund.level != social, {CITED}}}\n"
+
+
+def _fund(id: str, title: str, kind: str) -> str:
+    held = "supply: open, pooled_at: county, cost_weight: 1"
+    return f"  - {{id: {id}, title: {title}, {kind}, {held}, {CITED}}}\n"
+
+
 FILES = {
     "case.yaml": """\
         case: payments
@@ -37,24 +48,20 @@ FILES = {
           - {{id: schooling, title: 助学, unit: 人, kind: entitlement, {CITED}}}
           - {{id: housing, title: 危房, unit: 户, kind: backlog, {CITED}}}
         """,
-    "measures.yaml": f"""\
-        measures:
-          - {{id: house, title: 危房改造, unit: 户, meets: {{housing: 1}}, payers: fund.level != social, {CITED}}}
-          - {{id: resettle, title: 搬迁, unit: 户, meets: {{housing: 1}}, payers: fund.level != social, {CITED}}}
-          - {{id: grant, title: 助学金, unit: 人, meets: {{schooling: 1}}, payers: fund.level != social, {CITED}}}
-          - {{id: yulu, title: 雨露计划, unit: 人, meets: {{schooling: 1}}, payers: fund.level != social, {CITED}}}
-          - {{id: pv, title: 光伏, unit: 户, serves: {{able: {{lift: 2000元, most: 1}}}}, payers: fund.level != social, {CITED}}}
-        exclusions:
-          - {{id: one-home, title: {{zh: 建房与搬迁不重复, en: a house or resettlement}}, measures: [house, resettle], need: housing, {CITED}}}
-          - {{id: one-grant, title: {{zh: 助学不重复, en: one grant a year}}, measures: [grant, yulu], need: schooling, {CITED}}}
-        """,
-    "funds.yaml": f"""\
-        funds:
-          - {{id: special, title: {{zh: 专项资金, en: special fund}}, level: central, tags: [special], supply: open, pooled_at: county, cost_weight: 1, {CITED}}}
-          - {{id: pooled, title: {{zh: 整合资金, en: pooled fund}}, level: county, tags: [integrated], supply: open, pooled_at: county, cost_weight: 1, {CITED}}}
-          - {{id: own, title: {{zh: 县级资金, en: own fund}}, level: county, supply: open, pooled_at: county, cost_weight: 1, spending_floor: 50%, {CITED}}}
-          - {{id: self, title: {{zh: 自筹, en: households}}, level: household, supply: open, pooled_at: county, cost_weight: 0, {CITED}}}
-        """,
+    "measures.yaml": "measures:\n"
+    + _measure("house", "危房改造", "meets: {housing: 1}")
+    + _measure("resettle", "搬迁", "meets: {housing: 1}")
+    + _measure("grant", "助学金", "meets: {schooling: 1}")
+    + _measure("yulu", "雨露计划", "meets: {schooling: 1}")
+    + _measure("pv", "光伏", "serves: {able: {lift: 2000元, most: 1}}")
+    + "exclusions:\n"
+    + f"  - {{id: one-home, title: 建房与搬迁不重复, measures: [house, resettle], need: housing, {CITED}}}\n"
+    + f"  - {{id: one-grant, title: 助学不重复, measures: [grant, yulu], need: schooling, {CITED}}}\n",
+    "funds.yaml": "funds:\n"
+    + _fund("special", "{zh: 专项资金, en: special fund}", "level: central, tags: [special]")
+    + _fund("pooled", "{zh: 整合资金, en: pooled fund}", "level: county, tags: [integrated]")
+    + _fund("own", "{zh: 县级资金, en: own fund}", "level: county, spending_floor: 50%")
+    + _fund("self", "{zh: 自筹, en: households}", "level: household"),
     "regions.csv": f"""\
         region,name,level,parent,code,document,section,basis
         city,某市,city,,410000,{ROW}

@@ -200,7 +200,12 @@ def test_what_the_case_does_not_know_is_named_once_with_its_money(tmp_path: Path
 
 
 def test_years_outside_the_case(tmp_path: Path) -> None:
-    ledger = f"{HEADER}\n2015-12-31,甲县,house,special,P1,100\n2016-01-01,甲县,house,special,P2,100\n2091-01-01,甲县,house,special,P3,50\n"
+    ledger = f"""\
+        {HEADER}
+        2015-12-31,甲县,house,special,P1,100
+        2016-01-01,甲县,house,special,P2,100
+        2091-01-01,甲县,house,special,P3,50
+        """
     found = audited(tmp_path, ledger)
     assert briefly(found) == [
         ("outside_years", "city", 2015, 10_000, 0, [2]),
