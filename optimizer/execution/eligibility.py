@@ -245,4 +245,6 @@ def other_group(books: Books, check: PaymentCheck) -> Result:
 
 
 def _rows(books: Books) -> int:
-    return int(collected(kept(books).select(pl.len())).item())
+    if "kept" not in books.memo:
+        books.memo["kept"] = collected(kept(books).select(pl.len()))
+    return int(books.memo["kept"].item())
