@@ -12,7 +12,7 @@ import gzip
 import io
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -27,6 +27,8 @@ BLOCK = 48 << 20
 HEADER_WITHIN = 10
 #: Bytes among which it must stand.
 _HEAD = 1 << 16
+#: What a text may begin or end with that is none of it: blank, no-break and full-width blanks, tab, others.
+_SPACES = (b" ", b"\t", b"\r", b"\xc2\xa0", b"\xe3\x80\x80", b"\xe2\x80", b"\xc2\x85", b"\x0b", b"\x0c")
 _SEPARATORS = (",", "\t", ";")
 
 
@@ -46,6 +48,8 @@ class Block:
     """The line of each row, UInt32."""
     cells: pl.DataFrame
     uneven: tuple[Uneven, ...] = ()
+    bare: bool = False
+    """No text has white space around it, so that nobody need look."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,8 @@ def _even(data: bytes, first: int, width: int, separator: str) -> Block | None:
         return None
     if len(cells) != lines or cells.width != width:
         return None
-    return _without_blanks(pl.int_range(first, first + lines, dtype=pl.UInt32, eager=True), cells, ())
+    block = _without_blanks(pl.int_range(first, first + lines, dtype=pl.UInt32, eager=True), cells, ())
+    return replace(block, bare=not any(space in data for space in _SPACES))
 
 
 def _plain(data: bytes, first: int, width: int, separator: str) -> Block:

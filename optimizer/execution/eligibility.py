@@ -14,10 +14,8 @@ from models.citation import Citation, Language, Text
 from models.money import yuan
 from models.payments import PaymentCheck
 from models.policy import Measure
-from optimizer.execution.payees import kept
+from optimizer.execution.payees import kept, with_lines
 from optimizer.execution.verdicts import (
-    LINES,
-    MOST,
     Books,
     Hit,
     Result,
@@ -60,19 +58,12 @@ def _by_payee(
 ) -> Seen:
     """One hit per payee (and measure, where each has a citation of its own)."""
     keys = ["payee"] if citations is None else ["payee", "measure"]
-    found = (
-        rows.group_by(keys)
-        .agg(
-            pl.col("fen").sum(),
-            pl.len().alias("count"),
-            pl.col("region").first(),
-            pl.col("year").min(),
-            pl.col("line").bottom_k(LINES).sort().alias("lines"),
-        )
-        .sort(pl.col("lines").list.first())
+    sums = rows.group_by(keys).agg(
+        pl.col("fen").sum(), pl.len().alias("count"), pl.col("line").min().alias("first")
     )
+    found = with_lines(rows.lazy(), sums, keys)
     hits = []
-    for row in found.head(MOST).iter_rows(named=True):
+    for row in found.iter_rows(named=True):
         measure = None if citations is None else books.measure_title(row["measure"])
         for_zh = "" if measure is None else f"，措施「{measure.zh}」"
         for_en = "" if measure is None else f" for {measure.said(Language.EN)}"
@@ -93,7 +84,7 @@ def _by_payee(
                 citation=None if citations is None else citations.get(row["measure"]),
             )
         )
-    return Seen(hits, looked, len(found), int(found["fen"].sum()))
+    return Seen(hits, looked, len(sums), int(sums["fen"].sum()))
 
 
 def judged(books: Books) -> pl.DataFrame:

@@ -202,13 +202,15 @@ def _without_totals(reading: _Reading, block: Block) -> Block:
     if not total.any():
         return block
     reading.totals += block.lines.filter(total).to_list()
-    return Block(block.lines.filter(~total), block.cells.filter(~total), block.uneven)
+    return Block(block.lines.filter(~total), block.cells.filter(~total), block.uneven, block.bare)
 
 
 def _typed(reading: _Reading, block: Block) -> pl.DataFrame:
     """The exact columns of a block; rows without a readable date and amount are left out and listed."""
     header = reading.header
-    text = cells.stripped(block.cells.select(pl.col(str(at)).alias(n) for n, at in header.columns.items()))
+    text = block.cells.select(pl.col(str(at)).alias(name) for name, at in header.columns.items())
+    if not block.bare:
+        text = cells.stripped(text)
     fingerprint = block.cells.select(pl.concat_str(pl.all(), separator="\x1f").hash().alias("row"))
     day = cells.dates(text["date"])
     none = pl.lit(None)

@@ -15,9 +15,9 @@ from models.citation import Language, Text
 from models.money import yuan
 from models.payments import PaymentCheck
 from models.policy import Exclusion, NeedKind
+from optimizer.execution import verdicts
 from optimizer.execution.verdicts import (
     LINES,
-    MOST,
     Books,
     Hit,
     Result,
@@ -56,26 +56,38 @@ def twice(books: Books, check: PaymentCheck) -> Result:
     period = pl.when(pl.col("period").is_null()).then(period)
     keys = ["payee", "measure", "period", "span"]
     spans = rows.select("payee", "measure", "period", period.alias("span"), "fen", "region", "year", "line")
-    again = collected(spans.group_by(keys).agg(pl.len().alias("count")).filter(pl.col("count") > 1))
-    looked = collected(rows.select(pl.len())).item()
-    if not len(again):
-        return Seen((), looked)
-    found = collected(
-        spans.join(again.lazy(), on=keys, how="semi", nulls_equal=True)
-        .group_by(keys)
+    sums = collected(
+        spans.group_by(keys)
         .agg(
+            pl.len().alias("count"),
             pl.col("fen").sum().alias("paid"),
             pl.col("fen").max().alias("once"),
-            pl.col("region").first(),
+            pl.col("line").min().alias("first"),
+        )
+        .filter(pl.col("count") > 1)
+    )
+    found = with_lines(spans, sums, keys)
+    hits = [_twice(books, row) for row in found.iter_rows(named=True)]
+    return Seen(hits, _count(rows), len(sums), int((sums["paid"] - sums["once"]).sum()))
+
+
+def _count(rows: pl.LazyFrame) -> int:
+    return int(collected(rows.select(pl.len())).item())
+
+
+def with_lines(rows: pl.LazyFrame, sums: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The MOST sums that come first in the ledger (`first`), with their lines, region and first year."""
+    top = sums.bottom_k(verdicts.MOST, by="first")
+    details = collected(
+        rows.join(top.lazy().select(keys), on=keys, how="semi", nulls_equal=True)
+        .group_by(keys)
+        .agg(
+            pl.col("region").sort_by("line").first(),
             pl.col("year").min(),
             pl.col("line").bottom_k(LINES).sort().alias("lines"),
-            pl.len().alias("count"),
         )
-        .sort(pl.col("lines").list.first())
     )
-    total = int((found["paid"] - found["once"]).sum())
-    hits = [_twice(books, row) for row in found.head(MOST).iter_rows(named=True)]
-    return Seen(hits, looked, len(found), total)
+    return top.join(details, on=keys, nulls_equal=True).sort("first")
 
 
 def _twice(books: Books, row: Mapping[str, Any]) -> Hit:

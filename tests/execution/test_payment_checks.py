@@ -262,6 +262,17 @@ def test_the_same_beneficiary_paid_twice(tmp_path: Path) -> None:
     assert briefly(audited(tmp_path, ledger)) == [("twice", "jia", 2018, 18_000, 10_000, [2, 3])]
 
 
+def test_more_findings_than_are_listed_are_counted_and_summed(tmp_path: Path) -> None:
+    rows = [f"2018-0{month}-01,甲县,house,special,P{i},{i + month}" for i in range(150) for month in (3, 4)]
+    found = [one for one in broken(audited(tmp_path, "\n".join([HEADER, *rows]))) if one.rule == "paid.twice"]
+    assert len(found) == 101
+    assert [one.left for one in found[:2]] == [3 * YUAN + 4 * YUAN, 4 * YUAN + 5 * YUAN]
+    # beyond the larger payment i + 4, each of the 150 was paid i + 3: listed are i = 0 to 99
+    assert found[-1].left == sum(i + 3 for i in range(100, 150)) * YUAN
+    assert "50 项未逐项列出" in found[-1].message.zh
+    assert f"全部 150 项共 {sum(i + 3 for i in range(150))}.00 元" in found[-1].message.zh
+
+
 def test_periods_of_the_ledger_and_of_the_thresholds(tmp_path: Path) -> None:
     monthly = f"{HEADER}\n2018-03-01,甲县,grant,special,P1,10\n2018-04-01,甲县,grant,special,P1,10\n"
     assert [one[0] for one in briefly(audited(tmp_path, monthly))] == ["twice"]

@@ -30,8 +30,8 @@ def test_a_unit_is_never_guessed(tmp_path: Path) -> None:
         "l.csv:1: 列「金额」没有写明单位，应如「金额(元)」或「金额(万元)」。请在表头写明单位，单位不作猜测。"
     ]
     assert refusals(tmp_path, header, Language.EN) == [
-        "l.csv:1: column '金额' states no unit, expected 'amount(元)' or 'amount(万元)'. Write the unit in the "
-        "header: it is never guessed."
+        "l.csv:1: column '金额' states no unit, expected 'amount(元)' or 'amount(万元)'. "
+        "Write the unit in the header: it is never guessed."
     ]
 
 

@@ -32,6 +32,14 @@ def test_every_check_says_something(tmp_path: Path) -> None:
     assert {finding.rule for finding in found.audit.findings} == {f"paid.{id}" for id in CHECKS}
 
 
+@pytest.mark.parametrize("space", [" ", "\t", "\u00a0", "\u3000", "\u2003"])
+def test_white_space_around_a_cell_does_not_count(tmp_path: Path, space: str) -> None:
+    spaced = CLEAN.replace(",", f"{space},{space}")
+    found = audited(tmp_path, spaced)
+    assert briefly(found) == []
+    assert found.ledger.amount == 3_000_050
+
+
 def test_english_headers_and_wanyuan(tmp_path: Path) -> None:
     found = audited(
         tmp_path,
