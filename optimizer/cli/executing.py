@@ -11,7 +11,6 @@ from models.allocation import Allocation
 from models.case import Case
 from models.citation import Document
 from models.finding import Finding
-from models.money import yuan
 from models.submission import Submission
 from optimizer.cli.failures import refuse
 from optimizer.cli.language import say
@@ -94,6 +93,8 @@ def _facts(found: ExecutionAudit) -> dict[str, Any]:
 
 
 def _note(found: ExecutionAudit) -> str:
+    from optimizer.execution.verdicts import rows_text, spelled
+
     ledger = found.ledger
     head = ledger.header
     columns = "；".join(f"{head.written[name]} → {name}" for name in head.columns)
@@ -101,10 +102,10 @@ def _note(found: ExecutionAudit) -> str:
     ignored_zh = f"。未使用的列：{'、'.join(head.ignored)}" if head.ignored else ""
     ignored_en = f". Not used: {', '.join(head.ignored)}" if head.ignored else ""
     totals_zh = f"，另有合计行 {len(ledger.totals)} 行不计" if ledger.totals else ""
-    totals_en = f"; {len(ledger.totals)} rows of totals apart" if ledger.totals else ""
+    totals_en = f"; {rows_text(len(ledger.totals))} of totals apart" if ledger.totals else ""
     day_zh = "" if found.as_of_given else "（台账最后一笔支付的日期，可用 --as-of 指定）"
     day_en = "" if found.as_of_given else " (the ledger's last payment; --as-of gives another)"
-    paid = f"{len(ledger.table):,}", yuan(ledger.amount), f"{ledger.bad_rows:,}"
+    paid = f"{len(ledger.table):,}", spelled(ledger.amount), f"{ledger.bad_rows:,}"
     lines_zh = (
         f"支付台账 {ledger.file}：{ledger.rows:,} 行，读出支付 {paid[0]} 笔、净额 {paid[1]} 元，"
         f"读不出的 {paid[2]} 行{totals_zh}。",
@@ -112,8 +113,8 @@ def _note(found: ExecutionAudit) -> str:
         f"列的含义：{columns}{ignored_zh}。",
     )
     lines_en = (
-        f"Ledger {ledger.file}: {ledger.rows:,} rows, {paid[0]} payments of {paid[1]} yuan net, "
-        f"{paid[2]} rows that cannot be read{totals_en}.",
+        f"Ledger {ledger.file}: {rows_text(ledger.rows)}, {paid[0]} payments of {paid[1]} yuan net, "
+        f"{rows_text(ledger.bad_rows)} that cannot be read{totals_en}.",
         f"Day of audit {found.as_of}{day_en}.",
         f"Columns: {columns_en}{ignored_en}.",
     )

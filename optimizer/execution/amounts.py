@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from models.citation import Language, Text
-from models.money import yuan
 from models.payments import PaymentCheck
 from optimizer.execution.names import plain
 from optimizer.execution.verdicts import (
@@ -22,6 +21,7 @@ from optimizer.execution.verdicts import (
     collected,
     not_applicable,
     not_evaluated,
+    spelled,
 )
 
 #: (region, measure or None where the ledger does not say, fund); ids.
@@ -153,10 +153,10 @@ def _above_hit(books: Books, one: _Above) -> Hit:
         left=one.paid,
         right=one.allowed,
         about=Text(
-            zh=f"{name}{one.year} 年{fund_title.zh}支付{what_zh} {yuan(one.paid)} 元，"
-            f"计划可支付 {yuan(one.allowed)} 元，超出 {yuan(one.paid - one.allowed)} 元",
-            en=f"{name}, {one.year}, {fund_title.said(Language.EN)}{what_en}: paid {yuan(one.paid)} yuan, "
-            f"the plan allows {yuan(one.allowed)}, {yuan(one.paid - one.allowed)} too much",
+            zh=f"{name} {one.year} 年{fund_title.zh}支付{what_zh} {spelled(one.paid)} 元，"
+            f"计划可支付 {spelled(one.allowed)} 元，超出 {spelled(one.paid - one.allowed)} 元",
+            en=f"{name}, {one.year}, {fund_title.said(Language.EN)}{what_en}: paid {spelled(one.paid)} yuan, "
+            f"the plan allows {spelled(one.allowed)}, {spelled(one.paid - one.allowed)} too much",
         ),
         lines=lines,
         count=count,
@@ -231,8 +231,8 @@ def _sums(books: Books, *keys: str) -> pl.DataFrame:
 
 def _versus(zh: str, en: str, paid: int, limit: int, limit_zh: str, limit_en: str) -> Text:
     return Text(
-        zh=f"{zh}支付 {yuan(paid)} 元，{limit_zh} {yuan(limit)} 元，超出 {yuan(paid - limit)} 元",
-        en=f"{en}: paid {yuan(paid)} yuan, {limit_en} {yuan(limit)}, {yuan(paid - limit)} too much",
+        zh=f"{zh}支付 {spelled(paid)} 元，{limit_zh} {spelled(limit)} 元，超出 {spelled(paid - limit)} 元",
+        en=f"{en}: paid {spelled(paid)} yuan, {limit_en} {spelled(limit)}, {spelled(paid - limit)} too much",
     )
 
 
@@ -281,10 +281,10 @@ def contract_differs(books: Books, check: PaymentCheck) -> Result:
             left=row["contract_fen"],
             right=row["least"],
             about=Text(
-                zh=f"合同 {row['name']} 的金额从 {yuan(row['least'])} 元"
-                f"到 {yuan(row['contract_fen'])} 元不等",
-                en=f"contract {row['name']} is given as {yuan(row['least'])} "
-                f"and as {yuan(row['contract_fen'])} yuan",
+                zh=f"合同 {row['name']} 的金额从 {spelled(row['least'])} 元"
+                f"到 {spelled(row['contract_fen'])} 元不等",
+                en=f"contract {row['name']} is given as {spelled(row['least'])} "
+                f"and as {spelled(row['contract_fen'])} yuan",
             ),
             lines=row["lines"],
             count=row["count"],

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import polars as pl
 
 from models.citation import Citation, Language, Text
-from models.money import yuan
 from models.payments import PaymentCheck
 from models.policy import Measure
 from optimizer.execution.payees import kept, with_lines
@@ -24,6 +23,7 @@ from optimizer.execution.verdicts import (
     collected,
     not_applicable,
     not_evaluated,
+    spelled,
 )
 
 #: Payments that are joined with the register at a time.
@@ -75,9 +75,9 @@ def _by_payee(
                 right=0,
                 about=Text(
                     zh=f"收款人 {row['payee']} {text.zh}{for_zh}，"
-                    f"支付 {row['count']} 笔、{yuan(row['fen'])} 元",
+                    f"支付 {row['count']} 笔、{spelled(row['fen'])} 元",
                     en=f"payee {row['payee']} {text.en}{for_en}; {row['count']} payment"
-                    f"{'s' if row['count'] > 1 else ''}, {yuan(row['fen'])} yuan",
+                    f"{'s' if row['count'] > 1 else ''}, {spelled(row['fen'])} yuan",
                 ),
                 lines=row["lines"],
                 count=row["count"],

@@ -12,7 +12,6 @@ from typing import Any
 import polars as pl
 
 from models.citation import Language, Text
-from models.money import yuan
 from models.payments import PaymentCheck
 from models.policy import Exclusion, NeedKind
 from optimizer.execution import verdicts
@@ -25,6 +24,7 @@ from optimizer.execution.verdicts import (
     collected,
     not_applicable,
     not_evaluated,
+    spelled,
 )
 
 _DIVISORS = {"day": 1, "month": 100, "year": 10_000}
@@ -100,10 +100,10 @@ def _twice(books: Books, row: Mapping[str, Any]) -> Hit:
         left=paid,
         right=once,
         about=Text(
-            zh=f"收款人 {row['payee']} 在 {span} 期间因「{measure.zh}」领了 {count} 次，共 {yuan(paid)} 元，"
-            f"多领 {yuan(paid - once)} 元",
+            zh=f"收款人 {row['payee']} 在 {span} 期间因「{measure.zh}」领了 {count} 次，"
+            f"共 {spelled(paid)} 元，多领 {spelled(paid - once)} 元",
             en=f"payee {row['payee']} was paid {count} times for {measure.said(Language.EN)} in {span}, "
-            f"{yuan(paid)} yuan in all, {yuan(paid - once)} too much",
+            f"{spelled(paid)} yuan in all, {spelled(paid - once)} too much",
         ),
         lines=row["lines"],
         count=count,
@@ -181,8 +181,8 @@ def _exclusive_hits(books: Books, exclusion: Exclusion, found: pl.DataFrame) -> 
             right=row["once"],
             about=Text(
                 zh=f"收款人 {row['payee']} 同时领了「{zh}」，"
-                f"共 {yuan(row['paid'])} 元（{exclusion.title.zh}）",
-                en=f"payee {row['payee']} was paid for both {en}, {yuan(row['paid'])} yuan in all "
+                f"共 {spelled(row['paid'])} 元（{exclusion.title.zh}）",
+                en=f"payee {row['payee']} was paid for both {en}, {spelled(row['paid'])} yuan in all "
                 f"({exclusion.title.said(Language.EN)})",
             ),
             lines=row["line"],

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from models.citation import Text
-from models.money import yuan
 from models.payments import PaymentCheck
 from models.rules.tree import Comparison
 from optimizer.execution.names import Names
-from optimizer.execution.verdicts import LINES, MOST, Books, Hit, Result, Seen, collected
+from optimizer.execution.verdicts import LINES, MOST, Books, Hit, Result, Seen, collected, rows_text, spelled
 
 _CAUSES = {
     "date": ("支付日期不是日期", "the date of payment is not a date"),
@@ -97,9 +96,9 @@ def _unknown(books: Books, name: str, names: Names, kind: Text) -> Iterator[Hit]
             right=0,
             about=Text(
                 zh=f"案例没有{kind.zh}「{_short(shown)}」，{near.zh.rstrip('。')}{'，' if near.zh else ''}"
-                f"涉及 {count:,} 行、{yuan(amount)} 元",
-                en=f"the case has no {kind.en} {_short(text)!r}; {(near.en or '').strip()} {count:,} rows, "
-                f"{yuan(amount)} yuan".replace(";  ", "; "),
+                f"涉及 {count:,} 行、{spelled(amount)} 元",
+                en=f"the case has no {kind.en} {_short(text)!r}; {(near.en or '').strip()} "
+                f"{rows_text(count)}, {spelled(amount)} yuan".replace(";  ", "; "),
             ),
             lines=lines,
             count=count,
@@ -125,10 +124,10 @@ def outside_years(books: Books, check: PaymentCheck) -> Result:
             left=amount,
             right=0,
             about=Text(
-                zh=f"{year} 年的支付 {count:,} 行、{yuan(amount)} 元，"
+                zh=f"{year} 年的支付 {count:,} 行、{spelled(amount)} 元，"
                 f"案例年度是 {case.first_year}–{case.last_year}",
-                en=f"{count:,} rows of {year}, {yuan(amount)} yuan; the case covers {case.first_year} to "
-                f"{case.last_year}",
+                en=f"{rows_text(count)} of {year}, {spelled(amount)} yuan; the case covers "
+                f"{case.first_year} to {case.last_year}",
             ),
             lines=lines,
             count=count,
@@ -160,9 +159,9 @@ def duplicate_row(books: Books, check: PaymentCheck) -> Result:
             left=abs(fen) * count,
             right=0,
             about=Text(
-                zh=f"与第 {first} 行完全相同的另有 {count} 行，每行 {yuan(fen)} 元",
+                zh=f"与第 {first} 行完全相同的另有 {count} 行，每行 {spelled(fen)} 元",
                 en=f"{count} more row{'s' if count > 1 else ''} the same as line {first}, "
-                f"{yuan(fen)} yuan each",
+                f"{spelled(fen)} yuan each",
             ),
             lines=[first, *lines],
             count=count + 1,
@@ -198,9 +197,9 @@ def reversal(books: Books, check: PaymentCheck) -> Result:
             right=0,
             about=Text(
                 zh=f"收款人 {row['payee'] or '（无代码）'} 在{books.region_name(row['region'])}"
-                f"相抵后为 {yuan(row['fen'])} 元",
+                f"相抵后为 {spelled(row['fen'])} 元",
                 en=f"payee {row['payee'] or '(no code)'} in {books.region_name(row['region'])} nets "
-                f"{yuan(row['fen'])} yuan",
+                f"{spelled(row['fen'])} yuan",
             ),
             lines=row["lines"],
             count=row["count"],

@@ -18,7 +18,6 @@ import polars as pl
 
 from models.allocation import Item
 from models.citation import Citation, Language, Text
-from models.money import yuan
 from models.payments import PaymentCheck
 from models.policy import Fund
 from models.rules.tree import Comparison
@@ -31,6 +30,8 @@ from optimizer.execution.verdicts import (
     collected,
     not_applicable,
     not_evaluated,
+    rows_text,
+    spelled,
 )
 
 
@@ -66,14 +67,16 @@ def pass_down(books: Books, check: PaymentCheck) -> Result:
     if silent == len(books.ledger.table) and silent:
         return not_evaluated("收到日期都是空的", "the received dates are all empty")
     without = (
-        Text(zh=f"{silent:,} 行没有收到日期", en=f"{silent:,} rows have no received date") if silent else None
+        Text(zh=f"{silent:,} 行没有收到日期", en=f"{rows_text(silent)} without a received date")
+        if silent
+        else None
     )
     return Seen(hits, len(batches), None, sum(int(fen) for fen in late["fen"]), without)
 
 
 def _late(books: Books, row: Mapping[str, Any], allowed: int) -> Hit:
     place, fund = books.region_name(row["region"]), books.fund_title(row["fund"])
-    days, money = row["days"], yuan(row["fen"])
+    days, money = row["days"], spelled(row["fen"])
     document_zh = f"（{row['document']}）" if row["document"] else ""
     document_en = f" ({row['document']})" if row["document"] else ""
     ended_zh, ended_en = ("下达", "passed down") if row["passed"] else ("首笔支付", "first paid")
@@ -110,7 +113,7 @@ def _reversed(books: Books, row: Mapping[str, Any]) -> Hit:
     place, fund = books.region_name(row["region"]), books.fund_title(row["fund"])
     by_passing = row["passed"] is not None and row["end"] == row["early"]
     did_zh, did_en = ("下达", "passed down") if by_passing else ("支付", "paid")
-    money = yuan(row["fen"])
+    money = spelled(row["fen"])
     return Hit(
         region=books.region(row["region"]),
         year=row["received"].year,
@@ -281,11 +284,11 @@ def _below(
         left=spent,
         right=least,
         about=Text(
-            zh=f"{name}{year} 年{fund.zh} {yuan(came)} 元，年末支出 {yuan(spent)} 元（{share}%），"
-            f"应不低于 {floor * 100}%，差 {yuan(least - spent)} 元",
-            en=f"{name}, {year}, {fund.said(Language.EN)} of {yuan(came)} yuan: {yuan(spent)} spent by the "
-            f"end of the year ({share} %), at least {floor * 100} % due, "
-            f"{yuan(least - spent)} short",
+            zh=f"{name} {year} 年{fund.zh} {spelled(came)} 元，年末支出 {spelled(spent)} 元（{share}%），"
+            f"应不低于 {floor * 100}%，差 {spelled(least - spent)} 元",
+            en=f"{name}, {year}, {fund.said(Language.EN)} of {spelled(came)} yuan: {spelled(spent)} spent by "
+            f"the end of the year ({share} %), at least {floor * 100} % due, "
+            f"{spelled(least - spent)} short",
         ),
         compare=Comparison.AT_LEAST,
         citation=citation,
@@ -340,9 +343,9 @@ def _left_idle(books: Books, account: Account, year: int, left: int, money: int,
         left=left,
         right=0,
         about=Text(
-            zh=f"{name}{year} 年{fund.zh} {yuan(money)} 元，到 {books.as_of} 仍有 {yuan(left)} 元未支付，"
-            f"年末起已满 {age} 年",
-            en=f"{name}, {year}, {fund.said(Language.EN)} of {yuan(money)} yuan: {yuan(left)} not paid out "
-            f"by {books.as_of}, {age} full year{'s' if age > 1 else ''} after the end of that year",
+            zh=f"{name} {year} 年{fund.zh} {spelled(money)} 元，到 {books.as_of} 仍有 "
+            f"{spelled(left)} 元未支付，年末起已满 {age} 年",
+            en=f"{name}, {year}, {fund.said(Language.EN)} of {spelled(money)} yuan: {spelled(left)} not "
+            f"paid out by {books.as_of}, {age} full year{'s' if age > 1 else ''} after the end of that year",
         ),
     )

@@ -18,7 +18,6 @@ from models.allocation import Allocation
 from models.case import Case
 from models.citation import Citation, Text
 from models.finding import Finding, State
-from models.money import yuan
 from models.payments import PaymentCheck
 from models.rules.tree import Comparison
 from models.submission import Spot
@@ -154,6 +153,16 @@ class Books:
         return Text(zh=self.ledger.measures.unknown[-number - 1])
 
 
+def spelled(fen: int) -> str:
+    """Fen as yuan for reading: `1,234.50`."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def rows_text(count: int) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
 def collected(frame: pl.LazyFrame) -> pl.DataFrame:
     """The rows of a query; the streaming engine keeps memory within bounds."""
     return frame.collect(engine="streaming")
@@ -225,8 +234,8 @@ def _rest(books: Books, check: PaymentCheck, result: Seen, count: int) -> Findin
     more = count - len(listed)
     zh, en = f"另有同类 {more:,} 项未逐项列出", f"{more:,} more like these are not listed"
     if any(hit.unit == "money" for hit in listed):
-        zh += f"，合计 {yuan(total - shown)} 元（全部 {count:,} 项共 {yuan(total)} 元）"
-        en += f", {yuan(total - shown)} yuan in all (all {count:,}: {yuan(total)} yuan)"
+        zh += f"，合计 {spelled(total - shown)} 元（全部 {count:,} 项共 {spelled(total)} 元）"
+        en += f", {spelled(total - shown)} yuan in all (all {count:,}: {spelled(total)} yuan)"
         hit = Hit(books.case.regions.root, None, total - shown, 0, Text(zh=zh, en=en))
     else:
         zh, en = f"{zh}（全部 {count:,} 项）", f"{en} ({count:,} in all)"

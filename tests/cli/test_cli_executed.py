@@ -91,12 +91,12 @@ def test_what_is_said_in_chinese(fenpei: Fenpei, made: Path) -> None:
     Path("paid.csv").write_text(LEDGER + LATE, encoding="utf-8")
     said = fenpei("audit", "tiny", "made", "--executed", "paid.csv", "--lang", "zh", env={"COLUMNS": "160"})
     lines = said.out.splitlines()
-    assert lines[1] == "支付台账 paid.csv：4 行，读出支付 4 笔、净额 150000.01 元，读不出的 0 行。"
+    assert lines[1] == "支付台账 paid.csv：4 行，读出支付 4 笔、净额 150,000.01 元，读不出的 0 行。"
     assert lines[2] == "审计日 2018-05-06（台账最后一笔支付的日期，可用 --as-of 指定）。"
     assert "未使用的列：备注。" in said.out
     assert (
-        "西乡2018 年中央专项资金支付「危房改造」 60000.01 元，计划可支付 60000.00 元，超出 0.01 元（第 5 行）"
-        in said.out
+        "西乡 2018 年中央专项资金支付「危房改造」 60,000.01 元，计划可支付 60,000.00 元，"
+        "超出 0.01 元（第 5 行）" in said.out
     )
     assert "《中华人民共和国预算法》第五十二条第三款（明文）" in said.out
 

@@ -270,7 +270,7 @@ def test_more_findings_than_are_listed_are_counted_and_summed(tmp_path: Path) ->
     # beyond the larger payment i + 4, each of the 150 was paid i + 3: listed are i = 0 to 99
     assert found[-1].left == sum(i + 3 for i in range(100, 150)) * YUAN
     assert "50 项未逐项列出" in found[-1].message.zh
-    assert f"全部 150 项共 {sum(i + 3 for i in range(150))}.00 元" in found[-1].message.zh
+    assert f"全部 150 项共 {sum(i + 3 for i in range(150)):,}.00 元" in found[-1].message.zh
 
 
 def test_periods_of_the_ledger_and_of_the_thresholds(tmp_path: Path) -> None:
