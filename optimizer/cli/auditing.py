@@ -19,7 +19,7 @@ from optimizer.cli.failures import ExitCode
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
 from optimizer.present.csv_texts import findings_csv
-from optimizer.present.folder import altered, manifest, replacing, require_ours
+from optimizer.present.folder import ALLOCATION, altered, digest, manifest, replacing, require_ours
 from optimizer.present.mapping import mapping_lines, mapping_object
 from optimizer.present.objects import audit_object, to_json
 from optimizer.present.register import checklist_list
@@ -67,7 +67,9 @@ def audit_one(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )
     if out is not None:
-        _write(AuditReport(known, submission, found, str(allocation), scenario), out, quiet)
+        sources = _sources(allocation, execution)
+        report = AuditReport(known, submission, found, str(allocation), scenario, sources, paid.facts)
+        _write(report, out, quiet)
     return _show(
         known,
         found,
@@ -76,6 +78,14 @@ def audit_one(
         {"table": mapping_object(submission, language()), "checklist": checklist_list(known, language())}
         | ({} if paid.facts is None else {"ledger": paid.facts}),
     )
+
+
+def _sources(allocation: Path, execution: Execution | None) -> tuple[tuple[str, str], ...]:
+    """The files that are audited with their sha256; of a plan's folder its allocation."""
+    paths = [allocation / ALLOCATION if allocation.is_dir() else allocation]
+    if execution is not None:
+        paths += [path for path in (execution.payments, execution.beneficiaries) if path is not None]
+    return tuple((path.name, digest(path)) for path in paths)
 
 
 def _write(report: AuditReport, out: Path, quiet: bool) -> None:

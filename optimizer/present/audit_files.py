@@ -3,8 +3,9 @@ what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from models.case import Case
@@ -14,9 +15,15 @@ from models.submission import Submission
 from optimizer.present.csv_texts import findings_csv
 from optimizer.present.mapping import lines_csv, mapping_csv, mapping_object, notes_csv
 from optimizer.present.objects import audit_object, to_json
+from optimizer.present.page import audit_page
 from optimizer.present.plan_files import CHECKLIST
 from optimizer.present.register import checklist_csv, checklist_list
 from optimizer.present.sentences import audit_sentence
+from optimizer.present.words import said
+from optimizer.present.workbook import audit_workbook
+
+WORKBOOK = "audit.xlsx"
+PAGE = "audit.html"
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,10 @@ class AuditReport:
     audit: Audit
     source: str
     scenario: str | None = None
+    sources: tuple[tuple[str, str], ...] = ()
+    """The files that were audited, with their sha256."""
+    ledger: Mapping[str, Any] | None = None
+    """Facts about the payment ledger, where one was held against the table."""
 
 
 def audit_files(report: AuditReport, language: Language) -> Iterator[tuple[str, str | bytes]]:
@@ -41,15 +52,38 @@ def audit_files(report: AuditReport, language: Language) -> Iterator[tuple[str, 
         yield "notes.csv", notes_csv(submission, language)
     if case.checklist:
         yield CHECKLIST, checklist_csv(case, language)
+    yield WORKBOOK, _workbook(report, language)
+    yield (
+        PAGE,
+        audit_page(case, report.audit, language, audited=PurePath(report.source).name, submission=submission),
+    )
     yield "README.txt", readme(report)
+
+
+def _workbook(report: AuditReport, language: Language) -> bytes:
+    name = PurePath(report.source).name
+    title = said(
+        language,
+        f"审核 {name}：{report.case.title.zh}",
+        f"Audit of {name}: {report.case.title.said(language)}",
+    )
+    notes = [
+        (column.header, f"{column.meaning} {column.unit}".strip()) for column in report.submission.columns
+    ]
+    findings = report.audit.findings
+    return audit_workbook(report.case, findings, title, language, sources=report.sources, notes=notes)
 
 
 def audit_report_object(report: AuditReport, language: Language) -> dict[str, Any]:
     """The object of `fenpei audit`."""
-    return audit_object(report.case, report.audit, language) | {
-        "table": mapping_object(report.submission, language),
-        "checklist": checklist_list(report.case, language),
-    }
+    return (
+        audit_object(report.case, report.audit, language)
+        | {
+            "table": mapping_object(report.submission, language),
+            "checklist": checklist_list(report.case, language),
+        }
+        | ({} if report.ledger is None else {"ledger": dict(report.ledger)})
+    )
 
 
 def readme(report: AuditReport) -> str:
@@ -76,6 +110,8 @@ scenario  {report.scenario or "-"}
 --set     {"  ".join(case.patches) or "-"}
 sha256    {case.sha256}
 
+{PAGE}      审核页，用浏览器打开，可打印 / the audit as a page: open it in a browser, or print it
+{WORKBOOK}      审核工作簿 / the audit as a workbook
 findings.csv    逐条审核结果 / every finding of the audit
 findings.json   同上，供程序使用 / the same for programs
 lines.csv       每个金额及其所在单元格 / every amount with its cell

@@ -261,7 +261,7 @@ def broken_tables(case: Case, audit: Audit, language: Language, most: int) -> li
 def _mark(finding: Finding, language: Language) -> str:
     if finding.waiver is not None:
         return said(language, "已豁免", "WAIVED")
-    if finding.rule.startswith((f"{FAMILY}.", "waiver.")) and finding.severity is Severity.ADVISORY:
+    if finding.rule.startswith((f"{FAMILY}.", "paid.", "waiver.")) and finding.severity is Severity.ADVISORY:
         return said(language, "疑点", "look at")
     if finding.severity is Severity.HARD:
         return said(language, "违反", "VIOLATED")
