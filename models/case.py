@@ -119,6 +119,8 @@ class Case(Closed):
     """How figures that the documents print must agree."""
     clauses: Mapping[str, Clause] = {}
     """The clause register; empty where the case has none."""
+    checks: Mapping[str, Text] = {}
+    """Titles of the named checks that an audit put to an allocation, by rule id; empty as a case is read."""
     tables: Tables
     sha256: str
     """Hash of everything that was read, patches included."""

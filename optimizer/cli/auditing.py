@@ -62,7 +62,12 @@ def audit_one(
     changed = _manifest_findings(known, allocation, quiet) if allocation.is_dir() else ()
     paid = executed(known, submission.allocation, execution or Execution(), submission)
     known, found = examination(case, known, submission, (*changed, *paid.findings), waivers)
-    known = known.model_copy(update={"documents": {**(paid.documents or {}), **known.documents}})
+    known = known.model_copy(
+        update={
+            "documents": {**(paid.documents or {}), **known.documents},
+            "checks": {**known.checks, **paid.titles},
+        }
+    )
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.allocation import Allocation
 from models.case import Case
-from models.citation import Document
+from models.citation import Document, Text
 from models.finding import Finding
 from models.submission import Submission
 from optimizer.cli.failures import refuse
@@ -36,6 +36,8 @@ class Executed:
 
     findings: tuple[Finding, ...] = ()
     documents: dict[str, Document] | None = None
+    titles: dict[str, Text] = field(default_factory=dict)
+    """Rule id of a check -> its title."""
     facts: dict[str, Any] | None = None
     """The `ledger` of the JSON object; None without a ledger."""
     note: str = ""
@@ -71,7 +73,8 @@ def executed(
     found = audit_execution(
         case, plan, wanted.payments, checks, wanted.beneficiaries, wanted.as_of, submission
     )
-    return Executed(found.audit.findings, dict(checks.documents), _facts(found), _note(found))
+    titles = {check.rule: check.title for check in checks.checks.values()}
+    return Executed(found.audit.findings, dict(checks.documents), titles, _facts(found), _note(found))
 
 
 def _facts(found: ExecutionAudit) -> dict[str, Any]:

@@ -80,6 +80,8 @@ def named(case: Case, rule: str) -> Named:
     if item is not None:
         rest = rule[len(item.id) :].strip("/")
         return Named(rule, _joined(item.title, _titles(case, rest)), item.citation)
+    if rule in case.checks:
+        return Named(rule, case.checks[rule], None)
     family, _, subject = rule.partition(".")
     if family in _PLAIN:
         return Named(rule, _PLAIN[family], None)

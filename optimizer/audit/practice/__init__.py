@@ -31,7 +31,7 @@ from optimizer.audit.practice import (
 from optimizer.audit.practice.books import Books
 from optimizer.audit.practice.once import not_said, with_cells, without_quantities
 from optimizer.audit.practice.verdict import CheckFunction, Explained, judged
-from optimizer.audit.practice.waiving import waived
+from optimizer.audit.practice.waiving import UNUSED, waived
 
 #: Check -> the function that makes it, in the order in which they are reported.
 CHECKS: Mapping[str, CheckFunction] = {
@@ -59,7 +59,7 @@ CHECKS: Mapping[str, CheckFunction] = {
 #: by: own money that falls and places that get the same in a year say nothing there.)
 OF_PLANS = frozenset({"growth", "per_head"})
 
-__all__ = ["CHECKS", "OF_PLANS", "examined", "practice_findings", "waived"]
+__all__ = ["CHECKS", "OF_PLANS", "UNUSED", "examined", "practice_findings", "waived"]
 
 
 def practice_findings(case: Case, submission: Submission, practice: Practice) -> tuple[Finding, ...]:
