@@ -20,6 +20,7 @@ from optimizer.cli.options import (
     second_engine,
     solving_options,
     speaking_options,
+    table_options,
     waiver_option,
 )
 
@@ -280,11 +281,21 @@ def check(ctx: click.Context, /, **options: Any) -> None:
 @case_argument
 @waiver_option
 @click.argument("allocation", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the audit to a folder. 审核结果文件夹。",
+)
+@table_options
 @reading_options
 @speaking_options
 @click.pass_context
 def audit(ctx: click.Context, /, **options: Any) -> None:
-    """Audit ALLOCATION (a plan's folder or a CSV file) against everything CASE demands. 审核任何分配表。"""
+    """Audit ALLOCATION (.xlsx, .csv, or a plan's folder) against everything CASE demands. 审核任何分配表。
+
+    A table that nobody prepared for fenpei is understood by its headers; docs/audit.md says how.
+    """
     from optimizer.cli.auditing import audit_one
 
     ctx.exit(audit_one(**options))
@@ -306,6 +317,41 @@ def rules(ctx: click.Context, /, **options: Any) -> None:
     from optimizer.cli.ruling import show_rules
 
     ctx.exit(show_rules(**options))
+
+
+@main.command(short_help="An empty or filled case workbook. 生成案例工作簿。")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="CASE",
+    help="Fill it from this case. 用这个案例的数据填好。",
+)
+@click.option(
+    "--years", metavar="FIRST-LAST", help="Years of an empty one, e.g. 2016-2018. 空白工作簿的年份。"
+)
+@click.option("--force", is_flag=True, help="Replace FILE.xlsx if it exists. 已有同名文件时替换。")
+@speaking_options
+@click.pass_context
+def template(ctx: click.Context, /, **options: Any) -> None:
+    """Write FILE.xlsx, a workbook with one sheet for each table of a case. 生成可填写的案例工作簿。"""
+    from optimizer.cli.converting import write_template
+
+    ctx.exit(write_template(**options))
+
+
+@main.command(short_help="Case folder to workbook, workbook to folder. 文件夹与工作簿互转。")
+@click.argument("source", type=click.Path(path_type=Path), metavar="A")
+@click.argument("target", type=click.Path(path_type=Path), metavar="B")
+@click.option("--force", is_flag=True, help="Replace B if it is a workbook. B 是工作簿时可替换。")
+@speaking_options
+@click.pass_context
+def convert(ctx: click.Context, /, **options: Any) -> None:
+    """Write case A (folder or workbook) as B: an .xlsx file, or else a folder. 案例文件夹与工作簿互转。"""
+    from optimizer.cli.converting import convert_case
+
+    ctx.exit(convert_case(**options))
 
 
 @main.command(short_help="Tiny problems with known answers, for every engine. 自检求解器。")

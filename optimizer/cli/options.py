@@ -85,7 +85,7 @@ def _number(text: str) -> float:
 
 
 def case_argument(command: Command) -> Command:
-    """CASE: the folder of a case."""
+    """CASE: the folder or the workbook of a case."""
     return click.argument("case", type=click.Path(path_type=Path))(command)
 
 
@@ -110,6 +110,33 @@ def reading_options(command: Command) -> Command:
     return click.option("--scenario", metavar="NAME", help="A named reading of the case. 案例里定义的情景。")(
         command
     )
+
+
+def table_options(command: Command) -> Command:
+    """How somebody else's table is to be understood: `--map`, `--sheet` and `--unit`."""
+    for option in (
+        click.option(
+            "--unit", metavar="UNIT", help="Unit of money where the table states none: 元 万元 ... 金额单位。"
+        ),
+        click.option(
+            "--sheet",
+            "sheets",
+            metavar="NAME",
+            multiple=True,
+            help="The sheet to read; repeatable. 工作表名。",
+        ),
+        click.option(
+            "--map",
+            "maps",
+            metavar="A=B",
+            multiple=True,
+            help='What a column or name means: "金额=下达金额(万元)", "年度=2018", '
+            '"中央=central_special"; repeatable. '
+            "列或名称的含义，可多次使用。",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def speaking_options(command: Command) -> Command:

@@ -2,8 +2,9 @@
 
 `{...}` are filled in by `problems.Log.add`; `{found}` is what stands in the input. The codes are stable
 names. Texts about files and values stand in `messages_input`, texts about what does not fit together in
-`messages_case`, texts about the clause register and statements in `messages_register`, texts
-about waivers in `messages_practice`.
+`messages_case`, texts about the clause register and statements in `messages_register`, texts about workbooks
+in `messages_sheets`, texts about tables that others made in `messages_foreign`.
+Texts about waivers stand in `messages_practice`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from collections.abc import Mapping
 from optimizer.read.message import Message
 from optimizer.read.messages_base import BASE
 from optimizer.read.messages_case import CASE
+from optimizer.read.messages_foreign import FOREIGN
 from optimizer.read.messages_input import INPUT
 from optimizer.read.messages_practice import PRACTICE
 from optimizer.read.messages_register import REGISTER
+from optimizer.read.messages_sheets import SHEETS
 
-MESSAGES: Mapping[str, Message] = {**INPUT, **BASE, **CASE, **REGISTER, **PRACTICE}
+MESSAGES: Mapping[str, Message] = {
+    **INPUT, **BASE, **CASE, **REGISTER, **PRACTICE, **SHEETS, **FOREIGN
+}  # fmt: skip
 
 #: What the items of a collection are called.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {
