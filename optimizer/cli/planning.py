@@ -159,10 +159,8 @@ def write_plan(
         "made_with": made_with,
     }
     with replacing(out, facts) as folder:
-        for name, content in plan_files(report, table, language()):
+        for name, content in plan_files(report, table, language(), more):
             folder.write(name, content)
-        for name, text in more.items():
-            folder.write(name, text)
         seconds = {**report.seconds, "write": time.monotonic() - started}
         way = None if case_path is None else os.path.relpath(case_path, out)
         report = replace(report, out=str(out), case_path=way, seconds=seconds)

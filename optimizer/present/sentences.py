@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from models.case import Goal
 from models.citation import Language
-from models.finding import Audit, State
+from models.finding import Audit, Finding, State
 from models.plan import Status
 from optimizer.present.report import PlanReport
 from optimizer.present.words import money, said
@@ -199,3 +199,15 @@ def audit_sentence(audit: Audit, language: Language) -> str:
         zh = f"未能核对 {open_} 处（不算通过）"
         parts.append(said(language, zh, f"not evaluated: {open_} (which does not count as passed)"))
     return said(language, "，", "; ").join(parts) + said(language, "。", ".")
+
+
+def waiver_sentence(finding: Finding, language: Language) -> str:
+    """Why a finding is accepted, by which document, and when; nothing where it is not."""
+    waiver = finding.waiver
+    if waiver is None:
+        return ""
+    return said(
+        language,
+        f"{waiver.reason}（{waiver.document}，{waiver.date.isoformat()}）",
+        f"{waiver.reason} ({waiver.document}, {waiver.date.isoformat()})",
+    )

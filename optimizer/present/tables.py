@@ -19,7 +19,12 @@ from optimizer.present.plan_files import CHECKLIST
 from optimizer.present.register import checklist_sentence
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.rule_book import rule_book, say_years
-from optimizer.present.sentences import audit_sentence, check_sentence, conflict_sentence, status_sentences
+from optimizer.present.sentences import (
+    audit_sentence,
+    check_sentence,
+    conflict_sentence,
+    status_sentences,
+)
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
 from optimizer.present.titles import BY_NATURE, documents, named
 from optimizer.present.words import cited, said, word
@@ -284,8 +289,7 @@ def _proof(finding: Finding, language: Language) -> Iterable[RenderableType]:
     if finding.remedy is not None:
         yield sentence(f"{word('remedy', language)}{colon}{finding.remedy.said(language)}", "dim", 2)
     if finding.waiver is not None:
-        waiver = finding.waiver
-        text = f"{waiver.reason} ({waiver.document}, {waiver.date.isoformat()})"
+        text = waiver_sentence(finding, language)
         yield sentence(f"{word('waiver', language)}{colon}{text}", "yellow", 2)
 
 

@@ -7,6 +7,8 @@ import io
 import json
 from pathlib import Path
 
+from frictionless import validate
+
 from .conftest import Fenpei
 
 
@@ -26,6 +28,13 @@ def test_alternatives_are_written_and_can_be_audited(fenpei: Fenpei) -> None:
     recorded = json.loads(Path("p/manifest.json").read_text())["files"]
     assert {"alternatives.csv", "ranges.csv"} <= set(recorded)
     assert fenpei("audit", "tiny", "p").code == 0
+    package = json.loads(Path("p/datapackage.json").read_text(encoding="utf-8"))
+    assert {resource["path"] for resource in package["resources"]} == {
+        p.name for p in Path("p").glob("*.csv")
+    }
+    assert validate("p/datapackage.json").flatten(["name", "rowNumber", "fieldName", "note"]) == []
+    page = Path("p/README.txt").read_text(encoding="utf-8")
+    assert [path.name for path in Path("p").glob("*.csv") if path.name not in page] == []
 
 
 def test_an_even_plan_says_what_it_reached(fenpei: Fenpei) -> None:
