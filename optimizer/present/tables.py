@@ -24,6 +24,7 @@ from optimizer.present.sentences import (
     check_sentence,
     conflict_sentence,
     status_sentences,
+    waiver_sentence,
 )
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
 from optimizer.present.titles import BY_NATURE, documents, named
