@@ -14,6 +14,7 @@ from models.finding import Audit, Finding, State
 from models.policy import Severity
 from models.rules.tree import Comparison
 from optimizer.cli.examining import examination
+from optimizer.cli.executing import Execution, executed, with_note
 from optimizer.cli.failures import ExitCode
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
@@ -40,8 +41,12 @@ def audit_one(
     sheets: tuple[str, ...] = (),
     unit: str | None = None,
     waivers: Path | None = None,
+    execution: Execution | None = None,
 ) -> ExitCode:
-    """Audit an allocation; a plan's folder is held against its manifest first."""
+    """Audit an allocation and, if asked, a payment ledger against it.
+
+    A plan's folder is held against its manifest first.
+    """
     from optimizer.present.audit_files import AuditReport
     from optimizer.present.tables import audit_text
     from optimizer.read.foreign import TableOptions
@@ -55,7 +60,9 @@ def audit_one(
         for line in mapping_lines(known, submission, language()):
             message(line)
     changed = _manifest_findings(known, allocation, quiet) if allocation.is_dir() else ()
-    known, found = examination(case, known, submission, changed, waivers)
+    paid = executed(known, submission.allocation, execution or Execution(), submission)
+    known, found = examination(case, known, submission, (*changed, *paid.findings), waivers)
+    known = known.model_copy(update={"documents": {**(paid.documents or {}), **known.documents}})
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )
@@ -65,8 +72,9 @@ def audit_one(
         known,
         found,
         form,
-        lambda: audit_text(known, found, language(), screen(), title),
-        {"table": mapping_object(submission, language()), "checklist": checklist_list(known, language())},
+        lambda: with_note(audit_text(known, found, language(), screen(), title), paid.note, screen()),
+        {"table": mapping_object(submission, language()), "checklist": checklist_list(known, language())}
+        | ({} if paid.facts is None else {"ledger": paid.facts}),
     )
 
 

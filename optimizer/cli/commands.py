@@ -14,6 +14,7 @@ from optimizer.cli.options import (
     GRAINS,
     case_argument,
     exact_rate,
+    execution_options,
     level_option,
     program_file,
     reading_options,
@@ -288,6 +289,7 @@ def check(ctx: click.Context, /, **options: Any) -> None:
     help="Write the audit to a folder. 审核结果文件夹。",
 )
 @table_options
+@execution_options
 @reading_options
 @speaking_options
 @click.pass_context
@@ -297,8 +299,10 @@ def audit(ctx: click.Context, /, **options: Any) -> None:
     A table that nobody prepared for fenpei is understood by its headers; docs/audit.md says how.
     """
     from optimizer.cli.auditing import audit_one
+    from optimizer.cli.executing import asked
 
-    ctx.exit(audit_one(**options))
+    wanted = asked(options)
+    ctx.exit(audit_one(**options, execution=wanted))
 
 
 @main.command(short_help="The rules in plain words with their citations. 用文字列出全部条款。")

@@ -139,6 +139,38 @@ def table_options(command: Command) -> Command:
     return command
 
 
+def execution_options(command: Command) -> Command:
+    """`--executed` and what goes with it."""
+    for option in (
+        click.option(
+            "--thresholds",
+            type=click.Path(path_type=Path),
+            metavar="FILE.yaml",
+            help="Changes to the checks of --executed. 改变支付检查的阈值、效力。",
+        ),
+        click.option(
+            "--as-of",
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DATE",
+            help="Day of audit; default: the ledger's last payment. 审计日，默认为最后一笔支付的日期。",
+        ),
+        click.option(
+            "--beneficiaries",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Register of who may be paid (.csv, .xlsx), with --executed. 受益人名册。",
+        ),
+        click.option(
+            "--executed",
+            type=click.Path(path_type=Path),
+            metavar="PAYMENTS",
+            help="Payment ledger (.csv, .csv.gz, .xlsx) held against the plan. 支付台账，与计划核对。",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def speaking_options(command: Command) -> Command:
     """How the result is shown: `--format`, `--quiet` and `--lang`."""
     command = click.option(

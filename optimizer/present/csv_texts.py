@@ -16,7 +16,6 @@ from models.plan import Plan
 from optimizer.present.exits import exits
 from optimizer.present.objects import exact
 from optimizer.present.report import PlanReport
-from optimizer.present.sentences import waiver_sentence
 from optimizer.present.words import said
 
 #: Spreadsheets take a cell that begins like this for a formula.
@@ -46,7 +45,8 @@ def _is_number(text: str) -> bool:
 
 _FINDING_COLUMNS = (
     "rule", "severity", "state", "region", "name", "year", "left", "compare", "right", "margin", "unit",
-    "document", "section", "basis", "clause", "message", "evidence", "remedy", "waiver",
+    "document", "section", "basis", "clause", "message", "evidence", "remedy", "waiver", "waiver_document",
+    "waiver_date",
 )  # fmt: skip
 
 
@@ -75,9 +75,10 @@ def _finding(case: Case, finding: Finding, language: Language) -> list[object]:
         *(("", "", "", "") if source is None else
           (source.document, source.section, source.basis.value, source.clause)),
         finding.message.said(language),
-        " ".join(map(str, finding.evidence)),
+        "; ".join(map(str, finding.evidence)),
         "" if finding.remedy is None else finding.remedy.said(language),
-        waiver_sentence(finding, language),
+        *(("", "", "") if finding.waiver is None else
+          (finding.waiver.reason, finding.waiver.document, finding.waiver.date.isoformat())),
     ]  # fmt: skip
 
 

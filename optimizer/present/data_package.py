@@ -134,7 +134,9 @@ TABLES: Mapping[str, Table] = {
             "message": Field("string", "内容", "what was found"),
             "evidence": Field("string", "证据位置", "cells that show it"),
             "remedy": Field("string", "整改建议", "remedy"),
-            "waiver": Field("string", "豁免", "why it is accepted, by which document, when"),
+            "waiver": Field("string", "豁免理由", "why it is accepted"),
+            "waiver_document": Field("string", "豁免文件", "the document that accepts it"),
+            "waiver_date": Field("date", "豁免日期", "when"),
         },
     ),
     "checklist.csv": Table(

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.case import Case, Goal
 from models.citation import Citation, Language
-from models.finding import Audit, Finding, State
+from models.finding import Audit, Finding, State, Waiver
 from optimizer.present.exits import exits
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.titles import documents, named
@@ -118,7 +118,6 @@ def audit_object(case: Case, audit: Audit, language: Language) -> dict[str, Any]
 
 
 def _finding(finding: Finding, texts: Mapping[str, str], language: Language) -> dict[str, Any]:
-    waiver = finding.waiver
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -134,10 +133,13 @@ def _finding(finding: Finding, texts: Mapping[str, str], language: Language) -> 
         "message": finding.message.said(language),
         "evidence": [{"file": s.file, "sheet": s.sheet, "cell": s.cell} for s in finding.evidence],
         "remedy": None if finding.remedy is None else finding.remedy.said(language),
-        "waiver": None
-        if waiver is None
-        else {"reason": waiver.reason, "document": waiver.document, "date": waiver.date.isoformat()},
+        "waiver": None if finding.waiver is None else waiver_object(finding.waiver),
     }
+
+
+def waiver_object(waiver: Waiver) -> dict[str, str]:
+    """Why a finding is accepted, by which document, and when."""
+    return {"reason": waiver.reason, "document": waiver.document, "date": waiver.date.isoformat()}
 
 
 def unit_of(finding: Finding) -> str:

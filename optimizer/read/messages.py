@@ -2,9 +2,8 @@
 
 `{...}` are filled in by `problems.Log.add`; `{found}` is what stands in the input. The codes are stable
 names. Texts about files and values stand in `messages_input`, texts about what does not fit together in
-`messages_case`, texts about the clause register and statements in `messages_register`, texts about workbooks
-in `messages_sheets`, texts about tables that others made in `messages_foreign`.
-Texts about waivers stand in `messages_practice`.
+`messages_case`, about the clause register and statements in `messages_register`, about workbooks in
+`messages_sheets`, about tables that others made in `messages_foreign`, about waivers in `messages_practice`.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from optimizer.read.messages_register import REGISTER
 from optimizer.read.messages_sheets import SHEETS
 
 MESSAGES: Mapping[str, Message] = {
-    **INPUT, **BASE, **CASE, **REGISTER, **PRACTICE, **SHEETS, **FOREIGN
+    **INPUT, **BASE, **CASE, **REGISTER, **SHEETS, **FOREIGN, **PRACTICE,
 }  # fmt: skip
 
 #: What the items of a collection are called.
