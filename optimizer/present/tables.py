@@ -24,6 +24,7 @@ from optimizer.present.sentences import (
     check_sentence,
     conflict_sentence,
     status_sentences,
+    waiver_sentence,
 )
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
 from optimizer.present.titles import BY_NATURE, documents, named
@@ -289,9 +290,8 @@ def _proof(finding: Finding, language: Language) -> Iterable[RenderableType]:
     if finding.remedy is not None:
         yield sentence(f"{word('remedy', language)}{colon}{finding.remedy.said(language)}", "dim", 2)
     if finding.waiver is not None:
-        waiver = finding.waiver
-        text = f"{waiver.reason} ({waiver.document}, {waiver.date.isoformat()})"
-        yield sentence(f"{word('waiver', language)}{colon}{text}", "yellow", 2)
+        accepted = waiver_sentence(finding, language)
+        yield sentence(f"{word('waiver', language)}{colon}{accepted}", "yellow", 2)
 
 
 def _open(case: Case, audit: Audit, language: Language) -> list[RenderableType]:

@@ -87,9 +87,13 @@ def test_no_findings_and_no_checklist_still_make_a_workbook() -> None:
 def test_csv_json_and_screen_show_them_too() -> None:
     case, audit = report_of("tiny").case, Audit(tuple(findings()))
     row = list(csv.DictReader(io.StringIO(findings_csv(case, audit, ZH))))[-1]
-    assert row["evidence"] == "表.xlsx:Sheet1:F12 表.xlsx:7:amount"
+    assert row["evidence"] == "表.xlsx:Sheet1:F12; 表.xlsx:7:amount"
     assert row["remedy"] == "'=调减", "a spreadsheet must not take it for a formula"
-    assert row["waiver"] == "已整改（省办函（2019）1号，2019-03-01）"
+    assert (row["waiver"], row["waiver_document"], row["waiver_date"]) == (
+        "已整改",
+        "省办函（2019）1号",
+        "2019-03-01",
+    )
     found = audit_object(case, audit, EN)["findings"]
     assert found[-1]["evidence"][0] == {"file": "表.xlsx", "sheet": "Sheet1", "cell": "F12"}
     assert found[-1]["remedy"] == "-cut it"
