@@ -25,6 +25,7 @@ from models.policy import (
     Scenario,
     Standard,
     Target,
+    Uncertain,
 )
 from models.region import RegionTree
 from models.register import Clause
@@ -112,10 +113,14 @@ class Case(Closed):
     rules: Mapping[str, Rule]
     checklist: Mapping[str, ChecklistItem]
     scenarios: Mapping[str, Scenario]
+    uncertain: Mapping[str, Uncertain] = {}
+    """Figures that may turn out otherwise; for `stress` and `--protect` alone."""
     statements: Mapping[str, Stated] = {}
     """How figures that the documents print must agree."""
     clauses: Mapping[str, Clause] = {}
     """The clause register; empty where the case has none."""
+    checks: Mapping[str, Text] = {}
+    """Titles of the named checks that an audit put to an allocation, by rule id; empty as a case is read."""
     tables: Tables
     sha256: str
     """Hash of everything that was read, patches included."""

@@ -322,3 +322,20 @@ class Scenario(Closed):
     title: Text
     why: Text
     patches: tuple[str, ...]
+
+
+class Uncertain(Closed):
+    """不确定: a figure that may turn out `low` to `high` times as large; likeliest `mode` times, if known.
+
+    One factor for all rows that `path` (in the form of `--set`, without a value) lets through. Without a mode
+    every factor in the range is as likely as any other, with it the likelihood falls to both sides in
+    straight lines (triangular).
+    """
+
+    id: str
+    title: Text
+    path: str
+    low: Fraction
+    high: Fraction
+    mode: Fraction | None = None
+    citation: Citation

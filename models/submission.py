@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.allocation import Allocation
+from models.citation import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Line:
     fund: str | None = None
     year: int | None = None
     quantity: Fraction | None = None
-    """units of the measure"""
+    """Units of the measure that the row speaks of; the lines of one row (several funds) share it: the sum of
+    units is `allocation.units`."""
     unit_cost: Fraction | None = None
     """fen per unit, where the table prints one"""
     subject: str = ""
@@ -59,6 +61,15 @@ class MappedColumn:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in a table that was read and deserves to be said: a text number, a hidden row, a short
+    name."""
+
+    spot: Spot
+    text: Text
+
+
 @dataclass(frozen=True)
 class Submission:
     """报送表: `details` make the allocation; `totals` repeat sums of them (合计, 小计, a parent region)."""
@@ -69,3 +80,4 @@ class Submission:
     columns: tuple[MappedColumn, ...] = ()
     ignored: tuple[MappedColumn, ...] = ()
     """Columns that mean nothing to fenpei; `meaning` is empty. They are named, never used."""
+    notes: tuple[Note, ...] = ()

@@ -2,46 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from models.case import Case
 from models.citation import Text
 from models.finding import Audit, Finding, State
 from models.policy import Severity
 from models.rules.tree import Comparison
+from optimizer.cli.examining import examination
+from optimizer.cli.executing import Execution, executed, with_note
 from optimizer.cli.failures import ExitCode
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
 from optimizer.present.csv_texts import findings_csv
-from optimizer.present.folder import altered, manifest
+from optimizer.present.folder import ALLOCATION, altered, digest, manifest, replacing, require_ours
+from optimizer.present.mapping import mapping_lines, mapping_object
 from optimizer.present.objects import audit_object, to_json
 from optimizer.present.register import checklist_list
-from optimizer.read import read_allocation, read_case
+from optimizer.read import read_case
+
+if TYPE_CHECKING:
+    from optimizer.present.audit_files import AuditReport
 
 
 def audit_one(
-    case: Path, allocation: Path, patches: tuple[str, ...], scenario: str | None, form: str, quiet: bool
+    case: Path,
+    allocation: Path,
+    patches: tuple[str, ...],
+    scenario: str | None,
+    form: str,
+    quiet: bool,
+    out: Path | None = None,
+    maps: tuple[str, ...] = (),
+    sheets: tuple[str, ...] = (),
+    unit: str | None = None,
+    waivers: Path | None = None,
+    execution: Execution | None = None,
 ) -> ExitCode:
-    """Audit an allocation; a plan's folder is held against its manifest first."""
-    from optimizer.audit import audit
+    """Audit an allocation and, if asked, a payment ledger against it.
+
+    A plan's folder is held against its manifest first.
+    """
+    from optimizer.present.audit_files import AuditReport
     from optimizer.present.tables import audit_text
+    from optimizer.read.foreign import TableOptions
+    from optimizer.read.submitted import read_submitted
 
     known = read_case(case, patches, scenario)
-    table = read_allocation(allocation, known)
+    if out is not None:
+        require_ours(Path(os.path.realpath(out)))
+    submission = read_submitted(allocation, known, TableOptions(maps, sheets, unit))
+    if not quiet:
+        for line in mapping_lines(known, submission, language()):
+            message(line)
     changed = _manifest_findings(known, allocation, quiet) if allocation.is_dir() else ()
-    found = Audit((*changed, *audit(known, table).findings))
+    paid = executed(known, submission.allocation, execution or Execution(), submission)
+    known, found = examination(case, known, submission, (*changed, *paid.findings), waivers)
+    known = known.model_copy(
+        update={
+            "documents": {**(paid.documents or {}), **known.documents},
+            "checks": {**known.checks, **paid.titles},
+        }
+    )
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )
+    if out is not None:
+        sources = _sources(allocation, execution)
+        report = AuditReport(known, submission, found, str(allocation), scenario, sources, paid.facts)
+        _write(report, out, quiet)
     return _show(
         known,
         found,
         form,
-        lambda: audit_text(known, found, language(), screen(), title),
-        checklist_list(known, language()),
+        lambda: with_note(audit_text(known, found, language(), screen(), title), paid.note, screen()),
+        {"table": mapping_object(submission, language()), "checklist": checklist_list(known, language())}
+        | ({} if paid.facts is None else {"ledger": paid.facts}),
     )
+
+
+def _sources(allocation: Path, execution: Execution | None) -> tuple[tuple[str, str], ...]:
+    """The files that are audited with their sha256; of a plan's folder its allocation."""
+    paths = [allocation / ALLOCATION if allocation.is_dir() else allocation]
+    if execution is not None:
+        paths += [path for path in (execution.payments, execution.beneficiaries) if path is not None]
+    return tuple((path.name, digest(path)) for path in paths)
+
+
+def _write(report: AuditReport, out: Path, quiet: bool) -> None:
+    """The audit's folder, whole or not at all."""
+    from optimizer.present.audit_files import audit_files
+
+    facts = {"kind": "audit", "case": report.case.id, "case_sha256": report.case.sha256}
+    with replacing(out, facts) as folder:
+        for name, content in audit_files(report, language()):
+            folder.write(name, content)
+    if not quiet:
+        message(say(f"已写出 {out}", f"Written to {out}"))
 
 
 def check_one(case: Path, patches: tuple[str, ...], scenario: str | None, form: str, quiet: bool) -> ExitCode:
@@ -60,11 +121,10 @@ def _show(
     found: Audit,
     form: str,
     table: Callable[[], str],
-    checklist: list[dict[str, Any]] | None = None,
+    extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> ExitCode:
     if form == "json":
-        extra = {} if checklist is None else {"checklist": checklist}
-        result(to_json(audit_object(case, found, language()) | extra), data=True)
+        result(to_json(audit_object(case, found, language()) | dict(extra)), data=True)
     elif form == "csv":
         result(findings_csv(case, found, language()), data=True)
     else:

@@ -13,11 +13,16 @@ from optimizer.cli.options import (
     ANY_ENGINE,
     GRAINS,
     case_argument,
+    exact_rate,
+    execution_options,
+    level_option,
     program_file,
     reading_options,
     second_engine,
     solving_options,
     speaking_options,
+    table_options,
+    waiver_option,
 )
 
 
@@ -93,6 +98,37 @@ class PlanCommand(click.Command):
     help="Solve again with another engine and compare. 用另一求解器复核。",
 )
 @click.option(
+    "--prefer",
+    type=click.Choice(["even", "stable"]),
+    help="Of plans of nearly the same cost: even between regions, or close to --against. 均衡或少变动。",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="PLAN",
+    help="The plan to stay close to, for --prefer stable. 要贴近的方案。",
+)
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0, 20),
+    metavar="N",
+    help="N other plans of nearly the same cost, and what each region could get. 另给 N 个方案。",
+)
+@click.option(
+    "--protect",
+    type=exact_rate,
+    metavar="P",
+    help="Keep a reserve for what uncertainty.yaml says, e.g. 90%. 为不确定项留余地。",
+)
+@click.option(
+    "--within",
+    type=exact_rate,
+    default="0",
+    show_default=True,
+    help="How much more than the least cost such plans may cost, e.g. 1%. 允许的成本增幅。",
+)
+@level_option
+@click.option(
     "--write-program",
     "program_file",
     type=program_file,
@@ -112,6 +148,124 @@ def plan(ctx: click.Context, /, **options: Any) -> None:
     ctx.exit(plan_case(Asked(**options)))
 
 
+@main.command(short_help="What habit would do, for comparison. 习惯做法的分配，供比较。")
+@case_argument
+@click.option(
+    "--method",
+    type=click.Choice(["factor", "equal", "per-head", "greedy", "last-year"]),
+    required=True,
+    help="How habit divides the money among regions. 习惯的分配方法。",
+)
+@click.option(
+    "--factors",
+    default="rules-2021",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="The factors of the factor method: hubei-5311, index-631, rules-2021, or a YAML file. 因素与权重。",
+)
+@click.option(
+    "--last",
+    "before",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Last year's allocation, for last-year. 上年的分配表。",
+)
+@click.option(
+    "--growth",
+    type=exact_rate,
+    default="0",
+    show_default=True,
+    help="Growth a year for last-year, e.g. 5%. 上年基数的年增幅。",
+)
+@level_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write; default outputs/CASE-baseline-METHOD-HASH. 输出文件夹。",
+)
+@solving_options
+@reading_options
+@speaking_options
+@click.pass_context
+def baseline(ctx: click.Context, /, **options: Any) -> None:
+    """Divide CASE's funds among its regions as habit would, and audit what comes of it. 按习惯做法分配。"""
+    from optimizer.cli.habits import Asked, baseline_case
+
+    ctx.exit(baseline_case(Asked(**options)))
+
+
+@main.command(short_help="What differs between two plans. 比较两个方案。")
+@click.argument("first", metavar="PLAN", type=click.Path(path_type=Path, exists=True))
+@click.argument("second", metavar="PLAN", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--case",
+    "cases",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="CASE",
+    help="The case, if the plans do not know it; twice if they have two. 方案所属的案例。",
+)
+@level_option
+@click.option(
+    "--why/--no-why",
+    default=True,
+    show_default=True,
+    help="Plan again to tell data, prices, money and rules apart, where cases differ. 区分差别的原因。",
+)
+@solving_options
+@speaking_options
+@click.pass_context
+def compare(ctx: click.Context, /, **options: Any) -> None:
+    """Compare two plans or any two allocations: money, exits, rules, who wins, who loses. 比较两个方案。"""
+    from optimizer.cli.comparing import Asked, compare_two
+
+    ctx.exit(compare_two(Asked(**options)))
+
+
+@main.command(short_help="Plan the years that are left. 执行后重新编制其余年份。")
+@case_argument
+@click.option(
+    "--executed",
+    type=click.Path(path_type=Path, exists=True),
+    required=True,
+    metavar="FILE",
+    help="What happened before --from: an allocation with money, units, exits and leaves. 已执行的情况。",
+)
+@click.option(
+    "--from", "start", type=int, required=True, metavar="YEAR", help="First year to plan. 起始年份。"
+)
+@click.option(
+    "--plan",
+    "followed",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="PLAN",
+    help="The plan that was followed: change little of it, and say what changes. 原方案。",
+)
+@click.option(
+    "--within",
+    type=exact_rate,
+    default="0",
+    show_default=True,
+    help="How much more than the least cost few changes may cost, e.g. 1%. 为少变动允许的成本增幅。",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write; default outputs/CASE-replan-YEAR-HASH. 输出文件夹。",
+)
+@solving_options
+@reading_options
+@speaking_options
+@click.pass_context
+def replan(ctx: click.Context, /, **options: Any) -> None:
+    """Keep what happened before a year as it was, and plan the rest of CASE anew. 执行后重新编制。"""
+    from optimizer.cli.replanning import Asked, replan_case
+
+    ctx.exit(replan_case(Asked(**options)))
+
+
 @main.command(short_help="Cross-check a case before any solver runs. 求解前核对案例。")
 @case_argument
 @reading_options
@@ -126,21 +280,38 @@ def check(ctx: click.Context, /, **options: Any) -> None:
 
 @main.command(short_help="Findings for any allocation. 审核任何分配表。")
 @case_argument
+@waiver_option
 @click.argument("allocation", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the audit to a folder. 审核结果文件夹。",
+)
+@table_options
+@execution_options
 @reading_options
 @speaking_options
 @click.pass_context
 def audit(ctx: click.Context, /, **options: Any) -> None:
-    """Audit ALLOCATION (a plan's folder or a CSV file) against everything CASE demands. 审核任何分配表。"""
-    from optimizer.cli.auditing import audit_one
+    """Audit ALLOCATION (.xlsx, .csv, or a plan's folder) against everything CASE demands. 审核任何分配表。
 
-    ctx.exit(audit_one(**options))
+    A table that nobody prepared for fenpei is understood by its headers; docs/audit.md says how.
+    """
+    from optimizer.cli.auditing import audit_one
+    from optimizer.cli.executing import asked
+
+    wanted = asked(options)
+    ctx.exit(audit_one(**options, execution=wanted))
 
 
 @main.command(short_help="The rules in plain words with their citations. 用文字列出全部条款。")
 @case_argument
 @click.option(
     "--clauses", is_flag=True, help="The clause register: where every clause went. 条款登记：各条款的归宿。"
+)
+@click.option(
+    "--checks", is_flag=True, help="The named checks of the audit, with law and thresholds. 审计检查目录。"
 )
 @reading_options
 @speaking_options
@@ -218,6 +389,41 @@ def whatif(ctx: click.Context, /, **options: Any) -> None:
     from optimizer.cli.whatif import AskedWhatIf, what_if
 
     ctx.exit(what_if(AskedWhatIf(**options)))  # fmt: skip
+
+
+@main.command(short_help="An empty or filled case workbook. 生成案例工作簿。")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="CASE",
+    help="Fill it from this case. 用这个案例的数据填好。",
+)
+@click.option(
+    "--years", metavar="FIRST-LAST", help="Years of an empty one, e.g. 2016-2018. 空白工作簿的年份。"
+)
+@click.option("--force", is_flag=True, help="Replace FILE.xlsx if it exists. 已有同名文件时替换。")
+@speaking_options
+@click.pass_context
+def template(ctx: click.Context, /, **options: Any) -> None:
+    """Write FILE.xlsx, a workbook with one sheet for each table of a case. 生成可填写的案例工作簿。"""
+    from optimizer.cli.converting import write_template
+
+    ctx.exit(write_template(**options))
+
+
+@main.command(short_help="Case folder to workbook, workbook to folder. 文件夹与工作簿互转。")
+@click.argument("source", type=click.Path(path_type=Path), metavar="A")
+@click.argument("target", type=click.Path(path_type=Path), metavar="B")
+@click.option("--force", is_flag=True, help="Replace B if it is a workbook. B 是工作簿时可替换。")
+@speaking_options
+@click.pass_context
+def convert(ctx: click.Context, /, **options: Any) -> None:
+    """Write case A (folder or workbook) as B: an .xlsx file, or else a folder. 案例文件夹与工作簿互转。"""
+    from optimizer.cli.converting import convert_case
+
+    ctx.exit(convert_case(**options))
 
 
 @main.command(short_help="Tiny problems with known answers, for every engine. 自检求解器。")

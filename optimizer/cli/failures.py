@@ -50,10 +50,11 @@ def _told(error: Exception) -> ExitCode:
     """Say what went wrong; the exit code for it."""
     if os.environ.get("FENPEI_TRACEBACK") == "1":
         message("".join(traceback.format_exception(error)).rstrip())
+    from optimizer.execution.refusal import LedgerErrors
     from optimizer.present.folder import FolderError
     from optimizer.read import CaseErrors
 
-    if isinstance(error, CaseErrors):
+    if isinstance(error, CaseErrors | LedgerErrors):
         count = len(error.problems)
         message(
             say(

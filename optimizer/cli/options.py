@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,6 +46,17 @@ def rate(value: str | float) -> float:
     return number / 100 if text.endswith("%") else number
 
 
+def exact_rate(value: str) -> Fraction:
+    """A rate such as 5% or 0.05, exactly."""
+    from models.money import MoneyError
+    from models.money import rate as read
+
+    try:
+        return read(str(value))
+    except MoneyError:
+        raise click.BadParameter(f'"{value}" is not a rate such as 5% or 0.05 / 应如 5% 或 0.05') from None
+
+
 def duration(value: str | float) -> float:
     """Seconds: a finite number of at least 0."""
     number = _number(str(value))
@@ -73,8 +85,17 @@ def _number(text: str) -> float:
 
 
 def case_argument(command: Command) -> Command:
-    """CASE: the folder of a case."""
+    """CASE: the folder or the workbook of a case."""
     return click.argument("case", type=click.Path(path_type=Path))(command)
+
+
+def level_option(command: Command) -> Command:
+    """`--level`: the regions that are looked at."""
+    return click.option(
+        "--level",
+        type=click.Choice(["city", "county", "township", "village"]),
+        help="Level of the regions compared; default: counties. 按哪一级地区。",
+    )(command)
 
 
 def reading_options(command: Command) -> Command:
@@ -89,6 +110,65 @@ def reading_options(command: Command) -> Command:
     return click.option("--scenario", metavar="NAME", help="A named reading of the case. 案例里定义的情景。")(
         command
     )
+
+
+def table_options(command: Command) -> Command:
+    """How somebody else's table is to be understood: `--map`, `--sheet` and `--unit`."""
+    for option in (
+        click.option(
+            "--unit", metavar="UNIT", help="Unit of money where the table states none: 元 万元 ... 金额单位。"
+        ),
+        click.option(
+            "--sheet",
+            "sheets",
+            metavar="NAME",
+            multiple=True,
+            help="The sheet to read; repeatable. 工作表名。",
+        ),
+        click.option(
+            "--map",
+            "maps",
+            metavar="A=B",
+            multiple=True,
+            help='What a column or name means: "金额=下达金额(万元)", "年度=2018", '
+            '"中央=central_special"; repeatable. '
+            "列或名称的含义，可多次使用。",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def execution_options(command: Command) -> Command:
+    """`--executed` and what goes with it."""
+    for option in (
+        click.option(
+            "--thresholds",
+            type=click.Path(path_type=Path),
+            metavar="FILE.yaml",
+            help="Changes to the checks of --executed. 改变支付检查的阈值、效力。",
+        ),
+        click.option(
+            "--as-of",
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DATE",
+            help="Day of audit; default: the ledger's last payment. 审计日，默认为最后一笔支付的日期。",
+        ),
+        click.option(
+            "--beneficiaries",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Register of who may be paid (.csv, .xlsx), with --executed. 受益人名册。",
+        ),
+        click.option(
+            "--executed",
+            type=click.Path(path_type=Path),
+            metavar="PAYMENTS",
+            help="Payment ledger (.csv, .csv.gz, .xlsx) held against the plan. 支付台账，与计划核对。",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def speaking_options(command: Command) -> Command:
@@ -143,3 +223,13 @@ def solving_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def waiver_option(command: Command) -> Command:
+    """`--waivers`: findings that somebody has accepted in writing."""
+    return click.option(
+        "--waivers",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Findings accepted in writing (.yaml, .csv); they stay visible. 豁免文件：已书面接受的问题。",
+    )(command)

@@ -6,8 +6,11 @@ import os
 import shlex
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 
 from models.case import Case
 from models.plan import Status
@@ -34,6 +37,12 @@ class Asked:
     out: Path | None
     grain: str
     second: str | None
+    prefer: str | None
+    against: Path | None
+    within: Fraction
+    level: str | None
+    alternatives: int | None
+    protect: Fraction | None
     program_file: Path | None
     solver: str
     gap: float
@@ -62,12 +71,15 @@ class Asked:
             "seed": self.seed,
             "round_fen": GRAINS[self.grain],
             "cross_check": self.second,
+            "prefer": self.prefer,
+            "within": str(self.within),
         }
 
 
 def plan_case(asked: Asked) -> ExitCode:
     """Make, write and show the plan."""
-    from optimizer.study.planning import PlanOptions, make_plan
+    from optimizer.cli.preferring import Wanted, study
+    from optimizer.study.planning import PlanOptions
 
     asked = replace(asked, second=_second(asked.second, asked.solver))
     started = time.monotonic()
@@ -76,20 +88,22 @@ def plan_case(asked: Asked) -> ExitCode:
     out = asked.out or default_out(case, asked.scenario)
     require_ours(Path(os.path.realpath(out)))
     with watching(case, asked.quiet) as progress:
-        planned = make_plan(
-            case,
-            PlanOptions(
-                engine=asked.solver,
-                gap=asked.gap,
-                time_limit=asked.time_limit,
-                seed=asked.seed,
-                grain=GRAINS[asked.grain],
-                second=asked.second,
-                progress=progress,
-            ),
+        options = PlanOptions(
+            engine=asked.solver,
+            gap=asked.gap,
+            time_limit=asked.time_limit,
+            seed=asked.seed,
+            grain=GRAINS[asked.grain],
+            second=asked.second,
+            progress=progress,
         )
+        wanted = Wanted(
+            asked.prefer, asked.against, asked.within, asked.level, asked.alternatives, asked.protect
+        )
+        studied = study(case, options, wanted)
+    planned = studied.planned
     report = PlanReport(
-        case=case,
+        case=studied.case,
         plan=planned.plan,
         audit=planned.audit,
         options=asked.options,
@@ -98,12 +112,13 @@ def plan_case(asked: Asked) -> ExitCode:
         conflict=None if planned.conflict is None else planned.conflict.ids,
         irreducible=None if planned.conflict is None else planned.conflict.irreducible,
         notes=planned.notes,
+        studies=studied.studies,
     )
     if asked.program_file is not None:
         _write_program(planned.program, asked.program_file)
     if report.plan.allocation is not None and not report.broken:
-        report = write_plan(report, out, asked.made_with)
-    _show(report, asked)
+        report = write_plan(report, out, asked.made_with, asked.case, studied.files)
+    _show(report, asked, studied.text)
     return exit_code(report)
 
 
@@ -121,8 +136,18 @@ def exit_code(report: PlanReport) -> ExitCode:
     return codes.get(report.plan.status, ExitCode.UNPROVEN)
 
 
-def write_plan(report: PlanReport, out: Path, made_with: str = "") -> PlanReport:
-    """Write the folder whole; plan.json holds the report that comes back, with its place and seconds."""
+def write_plan(
+    report: PlanReport,
+    out: Path,
+    made_with: str = "",
+    case_path: Path | None = None,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> PlanReport:
+    """Write the folder whole; plan.json holds the report that comes back, with its place and seconds.
+
+    `case_path`: where the case is, so that the plan can be compared without naming it again; `more`: further
+    files by name.
+    """
     started = time.monotonic()
     if report.plan.allocation is None:
         return report
@@ -134,10 +159,11 @@ def write_plan(report: PlanReport, out: Path, made_with: str = "") -> PlanReport
         "made_with": made_with,
     }
     with replacing(out, facts) as folder:
-        for name, content in plan_files(report, table, language()):
+        for name, content in plan_files(report, table, language(), more):
             folder.write(name, content)
         seconds = {**report.seconds, "write": time.monotonic() - started}
-        report = replace(report, out=str(out), seconds=seconds)
+        way = None if case_path is None else os.path.relpath(case_path, out)
+        report = replace(report, out=str(out), case_path=way, seconds=seconds)
         folder.write("plan.json", to_json(plan_object(report, language())))
     return report
 
@@ -168,7 +194,7 @@ def _write_program(program: Program, path: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _show(report: PlanReport, asked: Asked) -> None:
+def _show(report: PlanReport, asked: Asked, more: str) -> None:
     if asked.form == "json":
         result(to_json(plan_object(report, language())), data=True)
     elif asked.form == "csv":
@@ -177,7 +203,7 @@ def _show(report: PlanReport, asked: Asked) -> None:
     else:
         from optimizer.present.tables import plan_text
 
-        result(plan_text(report, language(), screen()))
+        result(plan_text(report, language(), screen()) + more)
         return
     if not asked.quiet or not report.proven:
         message(status_sentence(report, language()))

@@ -1,4 +1,4 @@
-"""`fenpei rules`: what a case demands, in words; with `--clauses`, where every clause of it went."""
+"""`fenpei rules`: what a case demands, in words; where every clause of it went; what an audit looks at."""
 
 from __future__ import annotations
 
@@ -11,15 +11,24 @@ from optimizer.cli.output import result, screen
 from optimizer.present.objects import to_json
 from optimizer.present.rule_book import rules_csv, rules_object
 from optimizer.read import read_case
+from optimizer.read.practice import read_practice
 
 
 def show_rules(
-    case: Path, clauses: bool, patches: tuple[str, ...], scenario: str | None, form: str, quiet: bool
+    case: Path,
+    clauses: bool,
+    checks: bool,
+    patches: tuple[str, ...],
+    scenario: str | None,
+    form: str,
+    quiet: bool,
 ) -> ExitCode:
-    """The rule book, or the clause register."""
+    """The rule book, the clause register, or the named checks of the audit."""
     known = read_case(case, patches, scenario)
     if clauses:
         _show_register(known, form)
+    elif checks:
+        _show_checks(known, case, form)
     elif form == "json":
         result(to_json(rules_object(known, language())), data=True)
     elif form == "csv":
@@ -40,3 +49,15 @@ def _show_register(case: Case, form: str) -> None:
         result(register_csv(case), data=True)
     else:
         result(register_text(case, language(), screen()))
+
+
+def _show_checks(case: Case, path: Path, form: str) -> None:
+    from optimizer.present.checks import checks_csv, checks_object, checks_text
+
+    practice = read_practice(path, case)
+    if form == "json":
+        result(to_json(checks_object(case, practice, language())), data=True)
+    elif form == "csv":
+        result(checks_csv(practice, language()), data=True)
+    else:
+        result(checks_text(case, practice, language(), screen()))

@@ -5,22 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from models.finding import Audit, State
-
-#: Families that bind in every plan by their nature: naming them would tell nobody anything.
-BY_NATURE = frozenset(
-    {
-        "most",
-        "serves",
-        "need",
-        "stock",
-        "stays",
-        "exits",
-        "one_payer",
-        "smallest",
-        "exclusive",
-        "holds",
-    }
-)
+from optimizer.present.titles import BY_NATURE
 
 
 def binding_rows(audit: Audit) -> Counter[str]:

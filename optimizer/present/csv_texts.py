@@ -45,7 +45,8 @@ def _is_number(text: str) -> bool:
 
 _FINDING_COLUMNS = (
     "rule", "severity", "state", "region", "name", "year", "left", "compare", "right", "margin", "unit",
-    "document", "section", "basis", "clause", "message",
+    "document", "section", "basis", "clause", "message", "evidence", "remedy", "waiver", "waiver_document",
+    "waiver_date",
 )  # fmt: skip
 
 
@@ -74,6 +75,10 @@ def _finding(case: Case, finding: Finding, language: Language) -> list[object]:
         *(("", "", "", "") if source is None else
           (source.document, source.section, source.basis.value, source.clause)),
         finding.message.said(language),
+        "; ".join(map(str, finding.evidence)),
+        "" if finding.remedy is None else finding.remedy.said(language),
+        *(("", "", "") if finding.waiver is None else
+          (finding.waiver.reason, finding.waiver.document, finding.waiver.date.isoformat())),
     ]  # fmt: skip
 
 

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.citation import Text
+from optimizer.present.exchange import beside, heal, held, swap
 
 MANIFEST = "manifest.json"
 ALLOCATION = "allocation.csv"
 MADE_BY = "fenpei"
+#: With the mark by which spreadsheets know UTF-8.
+CSV_ENCODING = "utf-8-sig"
 
 
 class FolderError(Exception):
@@ -39,7 +42,7 @@ class NewFolder:
     def write(self, name: str, content: str | bytes) -> None:
         """One file, on disk when this returns. CSV gets the mark by which spreadsheets know UTF-8."""
         if isinstance(content, str):
-            content = content.encode("utf-8-sig" if name.endswith(".csv") else "utf-8")
+            content = content.encode(CSV_ENCODING if name.endswith(".csv") else "utf-8")
         with (self.path / name).open("wb") as file:
             file.write(content)
             file.flush()
@@ -78,38 +81,29 @@ def require_ours(path: Path) -> None:
 def replacing(path: Path, facts: dict[str, str]) -> Iterator[NewFolder]:
     """Make the folder `path`: files written inside the `with` appear together at its end, with a manifest.
 
-    Whatever goes wrong, the old folder stays and nothing new is left behind. `facts` go into the manifest.
+    Whatever goes wrong, the old folder stays and nothing new is left behind; a process that is killed at any
+    moment leaves the old folder or the new one, and the next run clears away the rest. `facts` go into the
+    manifest.
     """
     final = Path(os.path.realpath(path))
-    require_ours(final)
     final.parent.mkdir(parents=True, exist_ok=True)
+    heal(final)
+    require_ours(final)
     token = uuid.uuid4().hex[:8]
-    new = NewFolder(final.parent / f".{final.name}.{token}.new")
-    old = final.parent / f".{final.name}.{token}.old"
+    new, old = NewFolder(beside(final, token, "new")), beside(final, token, "old")
     new.path.mkdir()
-    try:
-        yield new
-        hashes = {item.name: digest(item) for item in sorted(new.path.iterdir())}
-        new.write(MANIFEST, json.dumps({"made_by": MADE_BY, **facts, "files": hashes}, indent=2) + "\n")
-        _sync(new.path)
-        require_ours(final)
-        _swap(new.path, final, old)
-        _sync(final.parent)
-    finally:
-        shutil.rmtree(new.path, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _swap(new: Path, final: Path, old: Path) -> None:
-    there = final.exists()
-    if there:
-        final.rename(old)
-    try:
-        new.rename(final)
-    except BaseException:
-        if there:
-            old.rename(final)
-        raise
+    with held(new.path, wait=True):
+        try:
+            yield new
+            hashes = {item.name: digest(item) for item in sorted(new.path.iterdir())}
+            new.write(MANIFEST, json.dumps({"made_by": MADE_BY, **facts, "files": hashes}, indent=2) + "\n")
+            _sync(new.path)
+            require_ours(final)
+            swap(new.path, final, old)
+            _sync(final.parent)
+        finally:
+            shutil.rmtree(new.path, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.case import Case, Goal
 from models.citation import Citation, Language
-from models.finding import Audit, Finding, State
+from models.finding import Audit, Finding, State, Waiver
 from optimizer.present.exits import exits
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.titles import documents, named
@@ -70,6 +70,8 @@ def plan_object(report: PlanReport, language: Language) -> dict[str, Any]:
         "options": dict(report.options),
         "sha256": case.sha256,
         "out": report.out,
+        "case_path": report.case_path,
+        **report.studies,
     }
 
 
@@ -129,7 +131,15 @@ def _finding(finding: Finding, texts: Mapping[str, str], language: Language) -> 
         "unit": unit_of(finding),
         "citation": citation(finding.citation, texts),
         "message": finding.message.said(language),
+        "evidence": [{"file": s.file, "sheet": s.sheet, "cell": s.cell} for s in finding.evidence],
+        "remedy": None if finding.remedy is None else finding.remedy.said(language),
+        "waiver": None if finding.waiver is None else waiver_object(finding.waiver),
     }
+
+
+def waiver_object(waiver: Waiver) -> dict[str, str]:
+    """Why a finding is accepted, by which document, and when."""
+    return {"reason": waiver.reason, "document": waiver.document, "date": waiver.date.isoformat()}
 
 
 def unit_of(finding: Finding) -> str:

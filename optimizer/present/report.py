@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from models.case import Case
 from models.finding import Audit
@@ -28,11 +29,20 @@ class PlanReport:
     irreducible: bool | None = None
     notes: tuple[str, ...] = ()
     out: str | None = None
+    since: int | None = None
+    """Findings of earlier years are history: they do not count against the plan (`fenpei replan`)."""
+    studies: Mapping[str, Any] = field(default_factory=dict)
+    """Further keys of its JSON object: what a study of the plan found."""
+    case_path: str | None = None
+    """the way from `out` to the case"""
 
     @property
     def broken(self) -> bool:
-        """Whether the auditor found a hard statement violated."""
-        return self.audit is not None and any(finding.broken for finding in self.audit.findings)
+        """Whether the auditor found a hard statement violated that the plan is to answer for."""
+        return self.audit is not None and any(
+            finding.broken and (self.since is None or finding.year is None or finding.year >= self.since)
+            for finding in self.audit.findings
+        )
 
     @property
     def proven(self) -> bool:

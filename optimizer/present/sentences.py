@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from models.case import Goal
 from models.citation import Language
-from models.finding import Audit, State
+from models.finding import Audit, Finding, State
 from models.plan import Status
 from optimizer.present.report import PlanReport
 from optimizer.present.words import money, said
@@ -48,6 +48,12 @@ def status_sentences(report: PlanReport, language: Language) -> list[str]:
                 language,
                 "无解：没有任何方案能同时满足全部必须遵守的条款。",
                 "Infeasible: no plan can keep all hard statements together.",
+            )
+        case Status.UNKNOWN if plan.allocation is not None:
+            head = said(
+                language,
+                "这是一份分配表，不是合规方案：审核发现违反必须遵守的条款，或有条款未能核对。",
+                "This is an allocation, no lawful plan: hard statements are violated or not evaluated.",
             )
         case Status.UNKNOWN:
             head = said(
@@ -175,7 +181,8 @@ def check_sentence(audit: Audit, language: Language) -> str:
 def audit_sentence(audit: Audit, language: Language) -> str:
     """The auditor's verdict in one sentence."""
     broken = sum(finding.broken for finding in audit.findings)
-    soft = audit.count(State.VIOLATED) - broken
+    waived = sum(finding.waiver is not None for finding in audit.findings)
+    soft = audit.count(State.VIOLATED) - broken - waived
     open_ = audit.count(State.NOT_EVALUATED)
     parts = [
         said(language, f"违反必须遵守的条款 {broken} 处", f"Hard statements violated: {broken}")
@@ -186,7 +193,21 @@ def audit_sentence(audit: Audit, language: Language) -> str:
         parts.append(
             said(language, f"“尽量”“参考”类未达到 {soft} 处", f"soft or advisory ones missed: {soft}")
         )
+    if waived:
+        parts.append(said(language, f"已豁免 {waived} 处", f"waived: {waived}"))
     if open_:
         zh = f"未能核对 {open_} 处（不算通过）"
         parts.append(said(language, zh, f"not evaluated: {open_} (which does not count as passed)"))
     return said(language, "，", "; ").join(parts) + said(language, "。", ".")
+
+
+def waiver_sentence(finding: Finding, language: Language) -> str:
+    """Why a finding is accepted, by which document, and when; nothing where it is not."""
+    waiver = finding.waiver
+    if waiver is None:
+        return ""
+    return said(
+        language,
+        f"{waiver.reason}（{waiver.document}，{waiver.date.isoformat()}）",
+        f"{waiver.reason} ({waiver.document}, {waiver.date.isoformat()})",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import RenderableType
@@ -11,16 +12,22 @@ from models.citation import Language
 from models.finding import Audit, Finding, State
 from models.money import wan
 from models.policy import Severity
-from optimizer.present.binding import binding_rows
+from models.practice import FAMILY
 from optimizer.present.exits import exits
 from optimizer.present.objects import broken_first, counts
 from optimizer.present.plan_files import CHECKLIST
 from optimizer.present.register import checklist_sentence
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.rule_book import rule_book, say_years
-from optimizer.present.sentences import audit_sentence, check_sentence, conflict_sentence, status_sentences
+from optimizer.present.sentences import (
+    audit_sentence,
+    check_sentence,
+    conflict_sentence,
+    status_sentences,
+    waiver_sentence,
+)
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
-from optimizer.present.titles import documents, named
+from optimizer.present.titles import BY_NATURE, documents, named
 from optimizer.present.words import cited, said, word
 
 #: Rows of a table that could be endless; what is left out is counted below it.
@@ -29,6 +36,7 @@ MOST_BINDING = 12
 MOST_BROKEN = 50
 MOST_MISSED = 5
 MOST_ALIKE = 3
+MOST_CELLS = 8
 #: From this many fen on, tables leave the decimals of 万元 out.
 COARSE = 10**11
 
@@ -41,8 +49,8 @@ def plan_text(report: PlanReport, language: Language, screen: Screen) -> str:
     if report.conflict is not None:
         parts += ["", sentence(conflict_sentence(report, language)), *_conflict(report, language)]
     if report.plan.allocation is not None and report.audit is not None:
-        parts += ["", *_exits(report, language), *_money(report, language)]
-        parts += _broken(report.case, report.audit, language, MOST_MISSED)
+        parts += ["", *exits_tables(report, language), *money_tables(report, language)]
+        parts += broken_tables(report.case, report.audit, language, MOST_MISSED)
         parts += ["", *_binding(report.case, report.audit, language)]
         parts += ["", sentence(_counts_line(report.audit, language))]
         parts += _by_hand(report.case, language, "fenpei rules" if report.out is None else CHECKLIST)
@@ -58,7 +66,8 @@ def _heading(case: Case, scenario: str | None, language: Language) -> str:
     return text
 
 
-def _exits(report: PlanReport, language: Language) -> list[RenderableType]:
+def exits_tables(report: PlanReport, language: Language) -> list[RenderableType]:
+    """Who is out by the end of each year; nothing without an allocation."""
     if report.plan.allocation is None or report.audit is None:
         return []
     found = exits(report.case, report.plan.allocation, report.audit)
@@ -75,7 +84,8 @@ def _exits(report: PlanReport, language: Language) -> list[RenderableType]:
     return [table(title, columns, rows), ""]
 
 
-def _money(report: PlanReport, language: Language) -> list[RenderableType]:
+def money_tables(report: PlanReport, language: Language) -> list[RenderableType]:
+    """Money by fund and by measure."""
     case, sums = report.case, spending(report)
     by_fund = {case.funds[fund].title.said(language): years for fund, years in sums.by_fund.items()}
     used = {title: years for title, years in by_fund.items() if any(years.values())}
@@ -125,7 +135,13 @@ def _yearly(
 
 def _binding(case: Case, audit: Audit, language: Language) -> list[RenderableType]:
     """Rules, targets and limits that hold with nothing to spare, and in how many places."""
-    rows = binding_rows(audit)
+    rows = Counter(
+        finding.rule
+        for finding in audit.findings
+        if finding.state is State.BINDING
+        and finding.rule.split(".")[0] not in BY_NATURE
+        and (finding.left or finding.right)
+    )
     if not rows:
         return []
     order = {rule: i for i, rule in enumerate([*case.targets, *case.rules])}
@@ -195,7 +211,7 @@ def audit_text(case: Case, audit: Audit, language: Language, screen: Screen, tit
     parts: list[RenderableType] = [sentence(f"{title}  [{case.id}]", "bold")]
     broken = any(finding.broken for finding in audit.findings)
     parts.append(sentence(audit_sentence(audit, language), "red" if broken else "green"))
-    parts += _broken(case, audit, language, MOST_BROKEN)
+    parts += broken_tables(case, audit, language, MOST_BROKEN)
     parts += _open(case, audit, language)
     binding = _binding(case, audit, language)
     parts += ["", *binding] if binding else []
@@ -213,7 +229,7 @@ def check_text(case: Case, audit: Audit, language: Language, screen: Screen, tit
     parts: list[RenderableType] = [sentence(f"{title}  [{case.id}]", "bold")]
     broken = [finding for finding in audit.findings if finding.broken]
     parts.append(sentence(check_sentence(audit, language), "red" if broken else "green"))
-    parts += _broken(case, Audit(tuple(broken)), language, MOST_BROKEN)
+    parts += broken_tables(case, Audit(tuple(broken)), language, MOST_BROKEN)
     kinds: dict[str, list[Finding]] = {}
     for finding in audit.findings:
         if finding.state is State.VIOLATED and not finding.broken:
@@ -229,18 +245,28 @@ def check_text(case: Case, audit: Audit, language: Language, screen: Screen, tit
     return render([*parts, "", sentence(_counts_line(audit, language))], screen)
 
 
-def _broken(case: Case, audit: Audit, language: Language, most: int) -> list[RenderableType]:
+def broken_tables(case: Case, audit: Audit, language: Language, most: int) -> list[RenderableType]:
+    """What is violated, hard statements first, at most `most` of it."""
     findings = broken_first(audit.findings)
     texts = documents(case, language)
     parts: list[RenderableType] = []
     for finding in findings[:most]:
         parts.append("")
-        mark = said(language, "违反", "VIOLATED") if finding.severity is Severity.HARD else (
-            said(language, "未达到", "missed"))  # fmt: skip
         style = "red" if finding.broken else "yellow"
+        mark = _mark(finding, language)
         where = f"{mark} [{finding.rule}] ({word(finding.severity, language)})"
         parts += [sentence(where, style), *_about(finding, texts, language)]
     return parts + _left_out(len(findings) - most, language)
+
+
+def _mark(finding: Finding, language: Language) -> str:
+    if finding.waiver is not None:
+        return said(language, "已豁免", "WAIVED")
+    if finding.rule.startswith((f"{FAMILY}.", "paid.", "waiver.")) and finding.severity is Severity.ADVISORY:
+        return said(language, "疑点", "look at")
+    if finding.severity is Severity.HARD:
+        return said(language, "违反", "VIOLATED")
+    return said(language, "未达到", "missed")
 
 
 def _about(finding: Finding, texts: Mapping[str, str], language: Language) -> list[RenderableType]:
@@ -248,7 +274,24 @@ def _about(finding: Finding, texts: Mapping[str, str], language: Language) -> li
     source = cited(finding.citation, texts, language)
     if source:
         lines.append(sentence(f"{word('citation', language)}{said(language, '：', ': ')}{source}", "dim", 2))
-    return lines
+    return [*lines, *_proof(finding, language)]
+
+
+def _proof(finding: Finding, language: Language) -> Iterable[RenderableType]:
+    """Where it stands, what to do about it, and who has accepted it, as far as the finding says."""
+    colon = said(language, "：", ": ")
+    if finding.evidence:
+        cells = said(language, "、", ", ").join(map(str, finding.evidence[:MOST_CELLS]))
+        if len(finding.evidence) > MOST_CELLS:
+            cells += said(
+                language, f" 等 {len(finding.evidence)} 处", f" and {len(finding.evidence) - MOST_CELLS} more"
+            )
+        yield sentence(f"{word('evidence', language)}{colon}{cells}", "dim", 2)
+    if finding.remedy is not None:
+        yield sentence(f"{word('remedy', language)}{colon}{finding.remedy.said(language)}", "dim", 2)
+    if finding.waiver is not None:
+        accepted = waiver_sentence(finding, language)
+        yield sentence(f"{word('waiver', language)}{colon}{accepted}", "yellow", 2)
 
 
 def _open(case: Case, audit: Audit, language: Language) -> list[RenderableType]:

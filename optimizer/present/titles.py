@@ -48,6 +48,20 @@ _PLAIN: Mapping[str, Text] = {
     "manifest": Text(zh="文件与登记的哈希值一致", en="files match their recorded hashes"),
 }
 
+#: Families that bind in every plan by their nature; a list of what binds leaves them out.
+BY_NATURE = (
+    "most",
+    "serves",
+    "need",
+    "stock",
+    "stays",
+    "exits",
+    "one_payer",
+    "smallest",
+    "exclusive",
+    "holds",
+)
+
 Item = Fund | Measure | Resource | Exclusion | Need | Group | Standard
 
 
@@ -66,6 +80,8 @@ def named(case: Case, rule: str) -> Named:
     if item is not None:
         rest = rule[len(item.id) :].strip("/")
         return Named(rule, _joined(item.title, _titles(case, rest)), item.citation)
+    if rule in case.checks:
+        return Named(rule, case.checks[rule], None)
     family, _, subject = rule.partition(".")
     if family in _PLAIN:
         return Named(rule, _PLAIN[family], None)

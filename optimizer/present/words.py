@@ -9,7 +9,7 @@ from models.citation import Basis, Citation, Language
 from models.finding import State
 from models.money import wan
 from models.plan import Status
-from models.policy import Severity
+from models.policy import FundLevel, Severity
 from models.region import Level
 from models.register import Disposition
 from models.rules.tree import Comparison
@@ -25,6 +25,7 @@ WORDS: Mapping[str, Pair] = {
     "citation": ("依据", "citation"),
     "count": ("条数", "findings"),
     "engine": ("求解器", "engine"),
+    "evidence": ("证据位置", "evidence"),
     "expected": ("应得", "expected"),
     "fund": ("资金", "fund"),
     "got": ("所得", "got"),
@@ -36,6 +37,7 @@ WORDS: Mapping[str, Pair] = {
     "problem": ("算题", "problem"),
     "reached": ("达到", "reached"),
     "region": ("地区", "region"),
+    "remedy": ("整改建议", "remedy"),
     "result": ("结果", "result"),
     "scenario": ("情景", "scenario"),
     "sentence": ("内容", "what it says"),
@@ -44,6 +46,7 @@ WORDS: Mapping[str, Pair] = {
     "target": ("目标", "target"),
     "title": ("名称", "title"),
     "total": ("合计", "total"),
+    "waiver": ("豁免", "waiver"),
     "where": ("位置", "where"),
     "why": ("说明", "why"),
     "year": ("年份", "year"),
@@ -93,6 +96,15 @@ MEMBERS: Mapping[type[StrEnum], Mapping[str, Pair]] = {
         Level.COUNTY: ("县", "county"),
         Level.TOWNSHIP: ("乡镇", "township"),
         Level.VILLAGE: ("村", "village"),
+    },
+    FundLevel: {
+        FundLevel.CENTRAL: ("中央", "central"),
+        FundLevel.PROVINCIAL: ("省级", "provincial"),
+        FundLevel.CITY: ("市级", "city"),
+        FundLevel.COUNTY: ("县级", "county"),
+        FundLevel.SOCIAL: ("社会", "social"),
+        FundLevel.ENTERPRISE: ("企业和金融机构", "enterprises and banks"),
+        FundLevel.HOUSEHOLD: ("农户", "households"),
     },
     Disposition: {
         Disposition.ENCODED: ("已编入", "encoded"),

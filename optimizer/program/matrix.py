@@ -121,6 +121,8 @@ class Program:
     """Bounds of the activity without its constant."""
     row_upper: Real
     row_scale: Real
+    settled_goals: int = 0
+    """How many of the objectives have become rows."""
 
     @property
     def goal(self) -> Objective:
@@ -174,6 +176,7 @@ class Program:
             row_lower=np.append(self.row_lower, -np.inf),
             row_upper=np.append(self.row_upper, limit),
             row_scale=np.append(self.row_scale, MONEY_SCALE if objective.money else 1.0),
+            settled_goals=max(self.settled_goals, number + 1),
         )
 
     def column_names(self) -> list[str]:

@@ -17,6 +17,7 @@ from models.allocation import Allocation, Item
 from models.case import Case
 from models.money import MONEY_UNITS, yuan
 from models.policy import Counts
+from models.submission import Line, Spot, Submission
 from optimizer.read import cells, figures
 from optimizer.read.csv_table import Column, Table, read_table, uncollected
 from optimizer.read.decode import decoded
@@ -51,9 +52,26 @@ _ID_COLUMNS = ("region", "measure", "fund", "group")
 _COUNTED = {Counts.PERSONS: "人", Counts.VILLAGES: "村"}
 
 
-@uncollected()
 def read_allocation(path: Path, case: Case) -> Allocation:
     """The allocation in a plan's folder or a CSV file. Raises CaseErrors."""
+    return read_allocation_lines(path, case).allocation
+
+
+def is_allocation(path: Path) -> bool:
+    """A plan's folder, or a CSV file whose first line has the columns of allocation.csv."""
+    if path.is_dir():
+        return True
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
+    return {column.name for column in COLUMNS if not column.optional} <= {name.strip() for name in header}
+
+
+@uncollected()
+def read_allocation_lines(path: Path, case: Case) -> Submission:
+    """The same with the place of every amount of money. Raises CaseErrors."""
     log = Log()
     file = path / FILE if path.is_dir() else path
     if not file.is_file():
@@ -71,7 +89,7 @@ def read_allocation(path: Path, case: Case) -> Allocation:
     table = read_table(file.name, text, COLUMNS, log) if text is not None else None
     log.check()
     if table is None:  # pragma: no cover - then there is a problem, and it has been raised
-        return Allocation()
+        return Submission(Allocation())
     found = _lines(table, case)
     log.check()
     only_money = not any(amounts for item, amounts in found.items() if item is not Item.MONEY)
@@ -79,7 +97,17 @@ def read_allocation(path: Path, case: Case) -> Allocation:
     values = {
         str(item): {key: value for key, value in amounts.items() if value} for item, amounts in found.items()
     }
-    return Allocation(**values, covers=covers)
+    return Submission(Allocation(**values, covers=covers), _details(table, found.get(Item.MONEY, {})))
+
+
+def _details(table: Table, money: Mapping[Any, Any]) -> tuple[Line, ...]:
+    """A line for each amount of money: the keys of `money` are in the order of the file."""
+    items = table.cells.get("item")
+    rows = [row for row in range(len(table)) if items is None or items[row] == Item.MONEY]
+    return tuple(
+        Line(Spot(table.file, None, f"{table.lines[row]}:amount"), amount, *key)
+        for row, (key, amount) in zip(rows, money.items(), strict=True)
+    )
 
 
 def _lines(table: Table, case: Case) -> dict[Item, dict[Any, Any]]:

@@ -28,6 +28,8 @@ HEAD_FILE = "base.yaml"
 LIKE = "like"
 #: Bases that come with fenpei, by name.
 SHIPPED = Path(__file__).parent / "bases"
+#: May lie in a case or a base, see `optimizer.read.practice`: no part of the Case, but of its hash.
+PRACTICE = "practice.yaml"
 _OWN = ("id", "citation")  # what an item never takes from a template
 
 
@@ -86,7 +88,8 @@ def read_base(case: Path, head: Node | None, log: Log) -> Base:
         _check_folder(case, base.folder, named[1], spot)
     except Refused:
         return base
-    base.raw = read_files(_home(case, base.folder), (HEAD_FILE, *BASE_FILES), (HEAD_FILE,), log, base.folder)
+    names = (HEAD_FILE, *BASE_FILES, PRACTICE)
+    base.raw = read_files(_home(case, base.folder), names, (HEAD_FILE,), log, base.folder)
     base.broken = set()
     for name in (HEAD_FILE, *BASE_FILES):
         if base.file(name) in base.raw:

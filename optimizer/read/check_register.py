@@ -29,6 +29,7 @@ KINDS: Mapping[str, str] = {
     "rule": "rules",
     "attribute": "attributes",
     "scenario": "scenarios",
+    "uncertain": "uncertain",
     "region": "regions",
     "document": "documents",
     "statement": "statements",

@@ -2,7 +2,8 @@
 
 `{...}` are filled in by `problems.Log.add`; `{found}` is what stands in the input. The codes are stable
 names. Texts about files and values stand in `messages_input`, texts about what does not fit together in
-`messages_case`, texts about the clause register and statements in `messages_register`.
+`messages_case`, about the clause register and statements in `messages_register`, about workbooks in
+`messages_sheets`, about tables that others made in `messages_foreign`, about waivers in `messages_practice`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from collections.abc import Mapping
 from optimizer.read.message import Message
 from optimizer.read.messages_base import BASE
 from optimizer.read.messages_case import CASE
+from optimizer.read.messages_foreign import FOREIGN
 from optimizer.read.messages_input import INPUT
+from optimizer.read.messages_practice import PRACTICE
 from optimizer.read.messages_register import REGISTER
+from optimizer.read.messages_sheets import SHEETS
 
-MESSAGES: Mapping[str, Message] = {**INPUT, **BASE, **CASE, **REGISTER}
+MESSAGES: Mapping[str, Message] = {
+    **INPUT, **BASE, **CASE, **REGISTER, **SHEETS, **FOREIGN, **PRACTICE,
+}  # fmt: skip
 
 #: What the items of a collection are called.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {
@@ -34,6 +40,7 @@ KIND_WORDS: Mapping[str, tuple[str, str]] = {
     "rules": ("规则", "rule"),
     "checklist": ("清单条目", "checklist item"),
     "scenarios": ("情景", "scenario"),
+    "uncertain": ("不确定项", "uncertain figure"),
     "statements": ("数字关系", "statement"),
     "clauses": ("条款", "clause"),
     "levels": ("词", "word"),

@@ -9,12 +9,16 @@ from optimizer.read.message import Message
 INPUT: Mapping[str, Message] = {
     # --- files
     "folder-missing": Message(
-        ("没有这个案例文件夹", "", "请检查路径"),
-        ("there is no such case folder", "", "Check the path"),
+        ("没有这个案例文件夹或工作簿", "", "请检查路径"),
+        ("there is no such case folder or workbook", "", "Check the path"),
     ),
     "not-a-folder": Message(
-        ("案例应当是一个文件夹", "", "请给出含有 case.yaml 的文件夹"),
-        ("a case is a folder, and this is a file", "", "Give the folder that holds case.yaml"),
+        ("案例应当是一个文件夹或 .xlsx 工作簿", "", "请给出含有 case.yaml 的文件夹，或案例工作簿"),
+        (
+            "a case is a folder or an .xlsx workbook, and this is another file",
+            "",
+            "Give the folder that holds case.yaml, or the workbook of the case",
+        ),
     ),
     "file-missing": Message(
         ("缺少必需的文件（在文件夹 {folder} 里）", "", "{near}请按 docs/format.md 补上"),
@@ -185,6 +189,26 @@ INPUT: Mapping[str, Message] = {
     "not-yes-or-no": Message(
         ("「{field}」只能写 yes 或 no", "yes 或 no", "请改正"),
         ("{field!r} is answered by yes or no", "yes or no", "Correct it"),
+    ),
+    "range-reversed": Message(
+        ("low、mode、high 应当从小到大", "low <= mode <= high", "请更正"),
+        ("low, mode and high must rise", "low <= mode <= high", "Correct them"),
+    ),
+    "factors-missing": Message(
+        ("没有因素法「{found}」，也没有这个文件", "下列之一：{known}，或一个 YAML 文件", "请更正 --factors"),
+        (
+            "there is no factor method or file {found!r}",
+            "one of: {known}, or a YAML file",
+            "Correct --factors",
+        ),
+    ),
+    "factor-of": Message(
+        ("因素「{found}」与字段 of 不相配", "", "need、attribute 须写 of（需求或属性的编号），其余不写"),
+        (
+            "the factor {found!r} does not go with the field 'of'",
+            "",
+            "need and attribute take 'of' (the id of the need or attribute), the others do not",
+        ),
     ),
     "unknown-word": Message(
         ("「{field}」不能是「{found}」", "下列之一：{known}", "{near}请改成其中一个"),

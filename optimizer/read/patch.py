@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NoReturn
@@ -116,6 +117,17 @@ def check_scenarios(case: Case, sources: Sources, log: Log) -> None:
                 patched = _apply(patched, text, sources.at("scenarios", scenario.id, "patches", index), log)
             except Refused:
                 continue
+
+
+def check_uncertain(case: Case, sources: Sources, log: Log) -> None:
+    """Every uncertain figure is one that can be multiplied, and its range is one."""
+    for item in case.uncertain.values():
+        place = sources.at("uncertain", item.id, "path")
+        with suppress(Refused):
+            _apply(case, f"{item.path}=1x", place, log)
+        middle = item.high if item.mode is None else item.mode
+        if not item.low <= middle <= item.high:
+            log.add("range-reversed", sources.at("uncertain", item.id, "low"), f"{item.low}, {item.high}")
 
 
 @dataclass(frozen=True)

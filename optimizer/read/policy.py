@@ -32,6 +32,7 @@ from models.policy import (
     Standard,
     StandardCondition,
     Target,
+    Uncertain,
 )
 from models.rules.source import nearest
 from models.rules.tree import Comparison
@@ -56,6 +57,7 @@ _MODELS: Mapping[str, type[Closed]] = {
     "rules": Rule,
     "checklist": ChecklistItem,
     "scenarios": Scenario,
+    "uncertain": Uncertain,
     "statements": Stated,
 }
 

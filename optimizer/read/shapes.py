@@ -30,6 +30,7 @@ from optimizer.read.kinds import (
     YEAR,
     YEARS,
     YES_NO,
+    Form,
     Kind,
     Spot,
     entries,
@@ -101,7 +102,7 @@ class Shape:
     @property
     def kind(self) -> Kind:
         """The shape as the kind of a field."""
-        return Kind(self.read, self.schema())
+        return Kind(self.read, self.schema(), form=Form.SHAPE, fields=self.fields)
 
     def template(self) -> Shape:
         """The shape of a template of such an item: only its id must be there."""
@@ -293,6 +294,17 @@ RULE = Shape(
 )
 CHECKLIST = Shape((ID_FIELD, TITLE_FIELD, CITED))
 SCENARIO = Shape((ID_FIELD, TITLE_FIELD, Field("why", TITLE), Field("patches", list_of(TEXT, 1))))
+UNCERTAIN = Shape(
+    (
+        ID_FIELD,
+        TITLE_FIELD,
+        Field("path", TEXT),
+        Field("low", NOT_NEGATIVE),
+        Field("high", NOT_NEGATIVE),
+        _optional("mode", NOT_NEGATIVE),
+        CITED,
+    )
+)
 STATEMENT = Shape(
     (
         ID_FIELD,
@@ -320,6 +332,7 @@ FILES: Mapping[str, Mapping[str, tuple[Shape, bool]]] = {
     "rules.yaml": {"rules": (RULE, True)},
     "checklist.yaml": {"checklist": (CHECKLIST, True)},
     "scenarios.yaml": {"scenarios": (SCENARIO, True)},
+    "uncertainty.yaml": {"uncertain": (UNCERTAIN, True)},
     "statements.yaml": {"statements": (STATEMENT, True)},
 }
 #: The files a base may have beside base.yaml; their items are templates.

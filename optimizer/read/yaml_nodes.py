@@ -16,6 +16,8 @@ import yaml
 from optimizer.read.problems import Log, Place, Refused
 
 _DEEPEST = 30
+#: Text of a cell of a workbook whose problem is on the log already: reading it says nothing more.
+UNREADABLE = "\0"
 _Loader: type[yaml.CBaseLoader] | type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -118,6 +120,8 @@ class _Reader:
             return Entries(self.entries(events, depth), line, column, self.file)
         if not isinstance(event, yaml.ScalarEvent):  # pragma: no cover - the parser knows no other event here
             self.refuse("yaml-syntax", event, reason=type(event).__name__)
+        if UNREADABLE in event.value:
+            self.refuse("yaml-syntax", event, reason="NUL")
         one_line = event.end_mark is not None and event.end_mark.line == line - 1
         indent = 1 if event.style in ("'", '"') else 0
         return Scalar(event.value, line, column, indent, one_line, self.file)

@@ -20,6 +20,7 @@ from models.finding import Audit
 from models.plan import Plan, Status
 from optimizer.audit import audit
 from optimizer.program import Program, build
+from optimizer.program.matrix import Whole
 from optimizer.settle import Settled, SettleError, read_off, settle
 from optimizer.solve import Options, Outcome, Progress, Stop, cross_check, solve
 from optimizer.study.conflict import Conflict, find_conflict
@@ -44,9 +45,9 @@ class PlanOptions:
     seed: int = 0
     grain: int = 1
     second: str | None = None
+    conflict: bool = True
+    """Whether an impossible case is asked what is in conflict."""
     progress: Callable[[Progress], None] | None = None
-    name_conflict: bool = True
-    """Whether to look for what is in conflict when the case is impossible, which can take a minute."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,35 @@ class Planned:
     conflict: Conflict | None
     program: Program
     notes: tuple[str, ...] = ()
-    settled: Settled | None = None
+    x: Whole | None = None
+    """The columns of the program that the allocation was read off."""
+    since: int | None = None
+    """Findings of earlier years are history: they do not count against the plan."""
+
+    @property
+    def clean(self) -> bool:
+        """Whether the auditor has nothing hard against the plan itself."""
+        return self.audit is not None and clean_since(self.audit, self.since)
 
 
-def make_plan(case: Case, options: PlanOptions, program: Program | None = None) -> Planned:
-    """The plan of a case; `program` is its program where it is built already.
+def clean_since(found: Audit, since: int | None) -> bool:
+    """Whether nothing hard is violated or left unevaluated in `since` or later, or in all years together."""
+    counted = (f for f in found.findings if since is None or f.year is None or f.year >= since)
+    return Audit(tuple(counted)).clean
 
-    Raises ProgramError and SolveError (EnginesDisagree among them) for faults. A case that is impossible is
-    no fault: it is a Planned with status `infeasible` and a conflict.
+
+def make_plan(
+    case: Case, options: PlanOptions, *, program: Program | None = None, since: int | None = None
+) -> Planned:
+    """The plan of a case. Raises ProgramError and SolveError (EnginesDisagree among them) for faults.
+
+    A case that is impossible is no fault: it is a Planned with status `infeasible` and a conflict.
+    `program`: the case's own, changed by a study; `since`: see `Planned`.
     """
     started = time.monotonic()
     program = build(case) if program is None else program
     seconds = {"build": _lap(started)}
-    for number in range(len(program.objectives) - 1):
+    for number in range(program.settled_goals, len(program.objectives) - 1):
         first = _first_goal(program, number, options, started, seconds)
         if first.outcome.objective is None:
             return _without_plan(program, first, options, seconds)
@@ -81,7 +98,7 @@ def make_plan(case: Case, options: PlanOptions, program: Program | None = None) 
         best = best.or_better(program, _attempt(program, options, started, seconds, best))
     if best.settled is None:
         return _without_plan(program, best, options, seconds)
-    return _with_plan(case, program, best, options, seconds)
+    return _with_plan(case, program, best, options, seconds, since)
 
 
 def _lap(started: float) -> float:
@@ -181,7 +198,7 @@ def _without_plan(
 ) -> Planned:
     status = Status.INFEASIBLE if best.outcome.stop is Stop.INFEASIBLE else Status.UNKNOWN
     conflict = None
-    if status is Status.INFEASIBLE and options.name_conflict:
+    if status is Status.INFEASIBLE and options.conflict:
         begun = time.monotonic()
         conflict = find_conflict(program, time_limit=options.time_limit)
         seconds["explain"] = _lap(begun)
@@ -200,7 +217,12 @@ def _without_plan(
 
 
 def _with_plan(
-    case: Case, program: Program, best: _Attempt, options: PlanOptions, seconds: dict[str, float]
+    case: Case,
+    program: Program,
+    best: _Attempt,
+    options: PlanOptions,
+    seconds: dict[str, float],
+    since: int | None,
 ) -> Planned:
     if best.settled is None:
         raise ValueError("there is nothing to publish")
@@ -208,7 +230,7 @@ def _with_plan(
     begun = time.monotonic()
     found = audit(case, allocation)
     seconds["audit"] = _lap(begun)
-    proven = best.proven(program, options) and found.clean
+    proven = best.proven(program, options) and clean_since(found, since)
     plan = Plan(
         status=Status.OPTIMAL if proven else Status.FEASIBLE,
         allocation=allocation,
@@ -220,7 +242,7 @@ def _with_plan(
         message=best.outcome.message,
         seconds=seconds,
     )
-    return Planned(plan, found, None, program, best.settled.notes, best.settled)
+    return Planned(plan, found, None, program, best.settled.notes, best.settled.x, since)
 
 
 def safe_bound(program: Program, outcome: Outcome) -> Fraction | None:

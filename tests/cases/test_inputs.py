@@ -12,9 +12,12 @@ import pytest
 from models.citation import Basis
 from models.finding import State
 from models.plan import Status
+from models.submission import Submission
 from optimizer.audit import audit
+from optimizer.audit.practice import practice_findings
 from optimizer.program import build
 from optimizer.read import apply_patches, read_allocation, read_case, write_allocation
+from optimizer.read.practice import read_practice
 from optimizer.solve import Options, Stop, solve
 from optimizer.study.planning import Planned, PlanOptions, make_plan
 
@@ -50,6 +53,9 @@ def test_the_plan_is_proven_and_lawful(name: str, tmp_path: Path) -> None:
     table = tmp_path / "allocation.csv"
     table.write_text(write_allocation(found.plan.allocation, case), encoding="utf-8")
     assert audit(case, read_allocation(table, case)) == found.audit
+    # The named checks have no doubts about it.
+    named = practice_findings(case, Submission(found.plan.allocation), read_practice(INPUTS / name, case))
+    assert [f.message.zh for f in named if f.state is State.VIOLATED] == []
 
 
 @pytest.mark.parametrize("name", ["ruyuan", "anhui"])

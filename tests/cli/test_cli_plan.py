@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from models.case import Case
@@ -68,8 +69,9 @@ def test_the_folder_and_its_manifest(fenpei: Fenpei) -> None:
     folder = Path("new/place")
     names = {path.name for path in folder.iterdir()}
     assert names == {
-        "allocation.csv", "spending.csv", "exits.csv", "findings.csv", "plan.json", "README.txt",
-        "manifest.json",
+        "allocation.csv", "spending.csv", "exits.csv", "findings.csv", "accounts.csv", "needs.csv",
+        "regions.csv", "measures.csv", "funds.csv", "datapackage.json", "plan.xlsx", "plan.json",
+        "README.txt", "manifest.json", "report.html",
     }  # fmt: skip
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["files"] == {
@@ -83,8 +85,27 @@ def test_the_folder_and_its_manifest(fenpei: Fenpei) -> None:
 def test_the_same_case_twice_gives_the_same_bytes(fenpei: Fenpei) -> None:
     for out in ("one", "two"):
         plan(fenpei, "--out", out)
-    for name in ("allocation.csv", "findings.csv", "spending.csv", "exits.csv", "README.txt"):
-        assert Path("one", name).read_bytes() == Path("two", name).read_bytes()
+    names = {path.name for path in Path("one").iterdir()} - {"plan.json", "manifest.json"}
+    assert {"allocation.csv", "plan.xlsx", "datapackage.json"} <= names
+    for name in names:
+        assert Path("one", name).read_bytes() == Path("two", name).read_bytes(), name
+
+
+def test_the_workbook_speaks_the_language_that_is_asked_for(fenpei: Fenpei) -> None:
+    titles = {}
+    for lang in ("zh", "en"):
+        plan(fenpei, "--out", lang, "--lang", lang)
+        book = openpyxl.load_workbook(Path(lang, "plan.xlsx"))
+        titles[lang] = book.sheetnames
+    assert titles["zh"][:3] == ["摘要", "图表", "资金分配表"]
+    assert titles["en"][:3] == ["Summary", "Charts", "Allocation"]
+
+
+def test_the_page_of_the_folder_names_every_file(fenpei: Fenpei) -> None:
+    plan(fenpei, "--out", "one")
+    page = Path("one/README.txt").read_text(encoding="utf-8")
+    names = {path.name for path in Path("one").iterdir()} - {"README.txt"}
+    assert [name for name in names if name not in page] == []
 
 
 def test_spending_adds_up_to_the_cost(fenpei: Fenpei) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from optimizer.present.exchange import exchange, heal, held
 from optimizer.present.folder import FolderError, altered, digest, recorded, replacing, require_ours
 
 
@@ -49,10 +50,58 @@ def test_a_swap_that_fails_puts_the_old_folder_back(tmp_path: Path, monkeypatch:
             raise OSError("no")
         return rename(self, target)
 
+    monkeypatch.setattr("optimizer.present.exchange.exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", refusing)
     with pytest.raises(OSError, match="no"):
         make(tmp_path / "run", "b\n")
     assert digest(tmp_path / "run" / "a.csv") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_exchange_that_fails_leaves_the_old_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path / "run")
+    before = digest(tmp_path / "run" / "a.csv")
+
+    def denied(*_: object) -> bool:
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr("optimizer.present.exchange.exchange", denied)
+    with pytest.raises(PermissionError):
+        make(tmp_path / "run", "b\n")
+    assert digest(tmp_path / "run" / "a.csv") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_two_folders_trade_places(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "who").write_text(name)
+    assert exchange(tmp_path / "one", tmp_path / "two")
+    assert (tmp_path / "one" / "who").read_text() == "two"
+    assert (tmp_path / "two" / "who").read_text() == "one"
+    with pytest.raises(FileNotFoundError):
+        exchange(tmp_path / "one", tmp_path / "none")
+
+
+def test_what_another_process_is_making_is_left_alone(tmp_path: Path) -> None:
+    living, dead, strange = (tmp_path / name for name in
+                             (".run.aaaaaaaa.new", ".run.bbbbbbbb.new", ".run.notes.new"))  # fmt: skip
+    for path in (living, dead, strange):
+        path.mkdir()
+        (path / "half").write_text("")
+    with held(living) as free:
+        assert free
+        make(tmp_path / "run")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [living.name, strange.name, "run"]
+
+
+def test_a_folder_put_away_by_a_killed_process_comes_back(tmp_path: Path) -> None:
+    make(tmp_path / "run")
+    (tmp_path / "run").rename(tmp_path / ".run.cccccccc.old")
+    heal(tmp_path / "run")
+    assert altered(tmp_path / "run") == []
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 

@@ -33,10 +33,10 @@ CENTRAL = "fund.central.amount"
 
 def chosen_projects(case: Case) -> Whole | None:
     """The columns of the case's own plan, where it has 0/1 decisions or indivisible projects."""
-    planned = make_plan(case, PlanOptions(name_conflict=False))
-    if planned.settled is None or not planned.program.integer.any():
+    planned = make_plan(case, PlanOptions(conflict=False))
+    if planned.x is None or not planned.program.integer.any():
         return None
-    return planned.settled.x
+    return planned.x
 
 
 def fresh_value(case: Case, path: str, fen: int, chosen: Whole | None = None) -> float | None:
@@ -143,7 +143,7 @@ def test_planning_agrees_about_the_least_level_and_one_fen_below() -> None:
     case = three_to_a_house()
     found = least(case, CENTRAL, RunOptions())
     assert found.fen is not None
-    plan = PlanOptions(name_conflict=False)
+    plan = PlanOptions(conflict=False)
     at = make_plan(apply_patches(case, found.level.patches(found.fen)), plan)
     below = make_plan(apply_patches(case, found.level.patches(found.fen - 1)), plan)
     assert (at.plan.status.value, below.plan.status.value) == ("optimal", "infeasible")

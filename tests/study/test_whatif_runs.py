@@ -115,7 +115,7 @@ def compare_with_plans(seed: int, path: str) -> None:
         if (program.lower > program.upper).any():
             assert record.status is RunStatus.INFEASIBLE
             continue
-        fresh = make_plan(other, PlanOptions(name_conflict=False)).plan
+        fresh = make_plan(other, PlanOptions(conflict=False)).plan
         assert (record.status in PLANS) is (fresh.allocation is not None)
         if record.objective is None or fresh.objective is None:
             continue

@@ -208,12 +208,10 @@ def solved_curve(case: Case, level: Level, first: int, last: int, options: RunOp
     program = with_level(case, plain, level)
     chosen = False
     if program.integer.any():
-        how = PlanOptions(
-            gap=options.gap, time_limit=options.time_limit, seed=options.seed, name_conflict=False
-        )
-        planned = make_plan(case, how, plain)
-        if planned.settled is not None:
-            program, chosen = fixed_choices(program, planned.settled.x.tolist()), True
+        how = PlanOptions(gap=options.gap, time_limit=options.time_limit, seed=options.seed, conflict=False)
+        planned = make_plan(case, how, program=plain)
+        if planned.x is not None:
+            program, chosen = fixed_choices(program, planned.x.tolist()), True
         else:
             program = replace(program, integer=np.zeros_like(program.integer))
     try:

@@ -20,9 +20,10 @@ from models.case import Case
 from models.finding import Audit
 from models.plan import Plan
 from optimizer.audit import audit
-from optimizer.present.binding import BY_NATURE, binding_rows
+from optimizer.present.binding import binding_rows
 from optimizer.present.exits import exits
 from optimizer.present.objects import counts
+from optimizer.present.titles import BY_NATURE
 from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.program import Program, again, build
 from optimizer.program.matrix import Objective, Whole
@@ -193,7 +194,7 @@ def _plan_options(options: RunOptions) -> PlanOptions:
         gap=options.gap,
         time_limit=options.time_limit,
         seed=options.seed,
-        name_conflict=False,
+        conflict=False,
     )
 
 
@@ -207,8 +208,8 @@ def _planned_or(
     bound: Fraction | None,
 ) -> tuple[RunRecord, Whole | None]:
     """A plan from scratch, or `x` where that is the better one."""
-    planned = make_plan(case, _plan_options(options), program)
-    settled = None if planned.settled is None else planned.settled.x
+    planned = make_plan(case, _plan_options(options), program=program)
+    settled = planned.x
     if x is not None and (settled is None or better(program, x, settled)):
         bounds = [value for value in (bound, planned.plan.bound) if value is not None]
         bound = (min(bounds) if program.goal.maximise else max(bounds)) if bounds else None
@@ -221,7 +222,7 @@ def _planned(
 ) -> RunRecord:
     """A run in the ordinary way: goals in order, or another engine."""
     if not options.relaxed:
-        planned = make_plan(case, _plan_options(options), program)
+        planned = make_plan(case, _plan_options(options), program=program)
         return record_of(name, patches, case, planned.plan, planned.audit)
     asked = Options(engine=options.engine, gap=1e-6, time_limit=options.time_limit, seed=options.seed)
     outcome = solve(_divisible(program, program.objectives[0]), asked)

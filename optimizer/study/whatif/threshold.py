@@ -104,13 +104,13 @@ class _Search:
             patches = self.level.patches(fen)
             case = apply_patches(self.case, patches)
             how = PlanOptions(
-                gap=gap, time_limit=self.options.time_limit, seed=self.options.seed, name_conflict=False
+                gap=gap, time_limit=self.options.time_limit, seed=self.options.seed, conflict=False
             )
             program, name = build(case), f"{self.level.path}={fen}分"
             if (program.lower > program.upper).any():
                 self.records[fen] = crossed(name, patches)
             else:
-                planned = make_plan(case, how, program)
+                planned = make_plan(case, how, program=program)
                 self.records[fen] = record_of(name, patches, case, planned.plan, planned.audit)
         return self.records[fen]
 

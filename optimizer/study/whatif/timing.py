@@ -113,7 +113,7 @@ def _planned(case: Case, name: str, options: RunOptions) -> RunRecord:
         gap=options.gap,
         time_limit=options.time_limit,
         seed=options.seed,
-        name_conflict=False,
+        conflict=False,
     )
     planned = make_plan(case, how)
     return record_of(name, (), case, planned.plan, planned.audit)

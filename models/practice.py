@@ -1,0 +1,147 @@
+"""The named checks of auditing practice: what state auditors report most; law and thresholds are data.
+
+A `Practice` is the catalogue that an audit uses: the one that comes with fenpei, changed by the case where
+its own documents say something else. `Waiving` is one line of a waiver file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from fractions import Fraction
+
+from models.citation import Citation, Closed, Document, Text
+from models.finding import Finding, Waiver
+from models.policy import Severity
+from models.submission import Spot
+
+#: Family of the rule ids of named checks: `practice.sum`.
+FAMILY = "practice"
+
+
+class ThresholdKind(StrEnum):
+    """What a threshold is."""
+
+    NUMBER = "number"  # a number or rate of at least 0
+    WORDS = "words"  # a list of words
+    HEADINGS = "headings"  # heading -> the words that give it away
+    NAMES = "names"  # code -> its names with their years
+
+
+class SubjectName(Closed):
+    """The name a budget subject has from `first` to `last` year; None: as far as is known."""
+
+    name: str
+    first: int | None = None
+    last: int | None = None
+
+    def holds(self, year: int) -> bool:
+        """Whether the subject has this name in the year."""
+        return (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
+
+
+Headings = Mapping[str, tuple[str, ...]]
+Names = Mapping[str, tuple[SubjectName, ...]]
+Value = Fraction | tuple[str, ...] | Headings | Names
+
+
+class Threshold(Closed):
+    """阈值: a figure or list of words on which a check turns."""
+
+    id: str
+    title: Text
+    kind: ThresholdKind
+    value: Fraction | tuple[str, ...] | Mapping[str, tuple[str, ...]] | Mapping[str, tuple[SubjectName, ...]]
+
+
+class Check(Closed):
+    """检查: one named check. Its rule id is `practice.` and `id`."""
+
+    id: str
+    title: Text
+    looks_at: Text
+    """What it compares, in a sentence."""
+    severity: Severity
+    waivable: bool = True
+    citation: Citation
+    remedy: Text
+    thresholds: Mapping[str, Threshold] = {}
+    off: Text | None = None
+    """Why the case does not want it; then it is NOT_APPLICABLE and says so."""
+
+    @property
+    def rule(self) -> str:
+        """The rule id of its findings."""
+        return f"{FAMILY}.{self.id}"
+
+    def number(self, threshold: str) -> Fraction:
+        """A threshold that is a number or a rate."""
+        value = self.thresholds[threshold].value
+        if not isinstance(value, Fraction):
+            raise TypeError(f"{self.id}.{threshold} is no number")
+        return value
+
+    def words(self, threshold: str) -> tuple[str, ...]:
+        """A threshold that is a list of words."""
+        value = self.thresholds[threshold].value
+        if not isinstance(value, tuple):
+            raise TypeError(f"{self.id}.{threshold} is no list of words")
+        return value
+
+    def headings(self, threshold: str) -> Headings:
+        """A threshold that gives the words of every heading."""
+        value = self.thresholds[threshold].value
+        if not isinstance(value, Mapping):
+            raise TypeError(f"{self.id}.{threshold} has no headings")
+        return {head: tuple(w for w in words if isinstance(w, str)) for head, words in value.items()}
+
+    def names(self, threshold: str) -> Names:
+        """A threshold that gives the names of every code."""
+        value = self.thresholds[threshold].value
+        if not isinstance(value, Mapping):
+            raise TypeError(f"{self.id}.{threshold} has no names")
+        return {code: tuple(n for n in names if isinstance(n, SubjectName)) for code, names in value.items()}
+
+
+class Practice(Closed):
+    """检查目录: the checks by id, in their order, the documents they cite, and what may never be waived."""
+
+    documents: Mapping[str, Document]
+    checks: Mapping[str, Check]
+    never_waived: tuple[str, ...]
+    """Rule ids, or families as in `known.*`, beside the checks that are not waivable."""
+
+    def unwaivable(self, pattern: str) -> str | None:
+        """A rule or family that must not be waived and that the pattern of a waiver would reach."""
+        kept = (*self.never_waived, *(check.rule for check in self.checks.values() if not check.waivable))
+        for rule in kept:
+            if fnmatchcase(rule, pattern) or fnmatchcase(pattern, rule):
+                return rule
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiving:
+    """One line of a waiver file: which findings it accepts (`*`: any) and the waiver they get."""
+
+    spot: Spot
+    rule: str
+    """A rule id, or a family as in `practice.*`."""
+    region: str
+    """A region's id, or `*`."""
+    year: int | None
+    """None: any year, and findings about all years."""
+    cell: str
+    """The cell of the finding's evidence, or empty: wherever it stands."""
+    waiver: Waiver
+
+    def accepts(self, finding: Finding) -> bool:
+        """Whether this line speaks of the finding."""
+        return (
+            fnmatchcase(finding.rule, self.rule)
+            and self.region in ("*", finding.region)
+            and self.year in (None, finding.year)
+            and (not self.cell or any(self.cell in (spot.cell, str(spot)) for spot in finding.evidence))
+        )

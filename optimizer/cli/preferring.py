@@ -1,0 +1,121 @@
+"""`plan --prefer` and `plan --alternatives`: the plan, and what is said and written beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from models.case import Case
+from models.region import Level
+from optimizer.cli.failures import refuse
+from optimizer.cli.language import language
+from optimizer.cli.output import screen
+from optimizer.present.other_plans import (
+    Other,
+    Reach,
+    Shield,
+    Wish,
+    other_files,
+    others_object,
+    others_text,
+    shield_object,
+    shield_texts,
+    wish_object,
+    wish_text,
+)
+from optimizer.present.terminal import render, sentence
+from optimizer.read import read_allocation, write_allocation
+from optimizer.study import planning
+from optimizer.study.alternatives import find_alternatives
+from optimizer.study.planning import Planned, PlanOptions
+from optimizer.study.preference import Prefer, Preference, make_preferred
+from optimizer.study.uncertainty.protect import protected
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The options: which plan of those that cost nearly the same, and how many others."""
+
+    prefer: str | None = None
+    against: Path | None = None
+    within: Fraction = Fraction(0)
+    level: str | None = None
+    alternatives: int | None = None
+    protect: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Studied:
+    """A plan with what was found beside it: keys for its JSON, a text, files for its folder."""
+
+    planned: Planned
+    case: Case
+    """The case that the plan is for: with --protect the worse end of what is uncertain."""
+    studies: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def study(case: Case, options: PlanOptions, wanted: Wanted) -> Studied:
+    """The plan that is wanted."""
+    level = None if wanted.level is None else Level(wanted.level)
+    if sum(one is not None for one in (wanted.prefer, wanted.alternatives, wanted.protect)) > 1:
+        refuse(
+            "--prefer、--alternatives、--protect 只能用一个",
+            "--prefer, --alternatives and --protect do not go together",
+        )
+    if wanted.protect is not None:
+        return _protected(case, options, wanted.protect)
+    if wanted.prefer is not None:
+        return _preferred(case, options, wanted, level)
+    if wanted.alternatives is not None:
+        return _alternatives(case, options, wanted, level)
+    return Studied(planning.make_plan(case, options), case)
+
+
+def _preferred(case: Case, options: PlanOptions, wanted: Wanted, level: Level | None) -> Studied:
+    prefer = Prefer(wanted.prefer or "")
+    if prefer is Prefer.STABLE and wanted.against is None:
+        refuse(
+            "stable 要用 --against 指出要贴近的方案", "stable needs the plan to be close to: --against PLAN"
+        )
+    against = None if wanted.against is None else read_allocation(wanted.against, case)
+    found = make_preferred(case, options, Preference(prefer, wanted.within, level, against))
+    wish = Wish(prefer.value, wanted.within, found.reached, found.bound, found.before)
+    text = render(["", sentence(wish_text(wish, language()))], screen())
+    return Studied(found.planned, case, {"preference": wish_object(wish)}, text)
+
+
+def _alternatives(case: Case, options: PlanOptions, wanted: Wanted, level: Level | None) -> Studied:
+    found = find_alternatives(case, options, wanted.alternatives or 0, wanted.within, level)
+    others = [Other(other.planned.plan, other.moved) for other in found.others]
+    reaches = [Reach(r.region, r.least, r.now, r.most) for r in found.ranges]
+    texts = [
+        (other, write_allocation(other.plan.allocation, case))
+        for other in others
+        if other.plan.allocation is not None
+    ]
+    return Studied(
+        found.best,
+        case,
+        others_object(case, others, reaches, found.complete),
+        others_text(case, others, reaches, found.complete, wanted.within, language(), screen()),
+        dict(other_files(case, texts, reaches)),
+    )
+
+
+def _protected(case: Case, options: PlanOptions, protection: Fraction) -> Studied:
+    if not case.uncertain:
+        refuse(
+            "案例没有 uncertainty.yaml，没有可防范的不确定项",
+            "the case has no uncertainty.yaml, so there is nothing to protect against",
+        )
+    found = protected(case, options, protection)
+    shield = Shield(
+        found.protection, found.budgets, found.worse, found.planned.plan.cost, found.plain.plan.cost
+    )
+    text = render(["", *(sentence(line) for line in shield_texts(case, shield, language()))], screen())
+    return Studied(found.planned, found.case, {"protection": shield_object(shield)}, text)

@@ -1,0 +1,135 @@
+"""`fenpei replan`: what happened stays, the years that are left are planned anew, and changes are said."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from models.case import Case
+from models.citation import Text
+from models.money import wan
+from optimizer.cli.failures import ExitCode, refuse
+from optimizer.cli.language import language, say
+from optimizer.cli.output import message, result, screen
+from optimizer.cli.planning import exit_code, write_plan
+from optimizer.cli.progress import watching
+from optimizer.present.comparison import comparison_object, comparison_text
+from optimizer.present.folder import require_ours
+from optimizer.present.objects import plan_object, to_json
+from optimizer.present.report import PlanReport
+from optimizer.present.sentences import status_sentence
+from optimizer.read import read_allocation, read_case, write_allocation
+from optimizer.study.compare import compare, side
+from optimizer.study.planning import PlanOptions
+from optimizer.study.replan import ReplanError, Replanned, replan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of the command."""
+
+    case: Path
+    executed: Path
+    start: int
+    followed: Path | None
+    within: Fraction
+    out: Path | None
+    solver: str
+    gap: float
+    time_limit: float | None
+    seed: int
+    patches: tuple[str, ...]
+    scenario: str | None
+    form: str
+    quiet: bool
+
+
+def replan_case(asked: Asked) -> ExitCode:
+    """Plan the rest, write it, show it, and what changes against the plan that was followed."""
+    started = time.monotonic()
+    case = read_case(asked.case, asked.patches, asked.scenario)
+    executed = read_allocation(asked.executed, case)
+    followed = None if asked.followed is None else read_allocation(asked.followed, case)
+    seconds = {"read": time.monotonic() - started}
+    out = asked.out or Path("outputs") / f"{case.id}-replan-{asked.start}-{case.sha256[:8]}"
+    require_ours(Path(os.path.realpath(out)))
+    with watching(case, asked.quiet) as progress:
+        options = PlanOptions(asked.solver, asked.gap, asked.time_limit, asked.seed, progress=progress)
+        try:
+            found = replan(case, executed, asked.start, options, followed, asked.within)
+        except ReplanError as error:
+            refuse("；".join(t.zh for t in error.texts), "; ".join(t.en or t.zh for t in error.texts))
+    report = _report(case, found, asked, seconds)
+    if report.plan.allocation is not None and not report.broken:
+        report = write_plan(report, out, case_path=asked.case)
+    changes = None
+    if followed is not None and report.plan.allocation is not None:
+        names = (str(asked.followed), report.out or "-")
+        changes = compare(side(names[0], case, followed), side(names[1], case, report.plan.allocation))
+    _show(report, changes, asked)
+    return exit_code(report)
+
+
+def _report(case: Case, found: Replanned, asked: Asked, seconds: dict[str, float]) -> PlanReport:
+    planned = found.planned
+    return PlanReport(
+        case=case,
+        plan=planned.plan,
+        audit=planned.audit,
+        options={"solver": asked.solver, "gap": asked.gap, "time_limit": asked.time_limit, "seed": asked.seed,
+                 "from": asked.start, "within": str(asked.within)},
+        seconds=seconds | dict(planned.plan.seconds),
+        scenario=asked.scenario,
+        conflict=None if planned.conflict is None else planned.conflict.ids,
+        irreducible=None if planned.conflict is None else planned.conflict.irreducible,
+        notes=tuple(_debt(case, *key, fen).said(language()) for key, fen in found.debts.items()),
+        since=asked.start,
+    )  # fmt: skip
+
+
+def _debt(case: Case, pool: str, fund: str, fen: int) -> Text:
+    place, title = case.regions[pool].name, case.funds[fund].title
+    return Text(
+        zh=f"{place}的{title.zh}此前超支 {wan(fen)} 万元，由以后年度的资金弥补",
+        en=f"{title.en or title.zh} of {place} was overspent by {wan(fen)} 万元; later years make up for it",
+    )
+
+
+def _show(report: PlanReport, changes: Any, asked: Asked) -> None:
+    if asked.form == "json":
+        body = plan_object(report, language())
+        if changes is not None:
+            body["changes"] = comparison_object(changes, None, language())
+        result(to_json(body), data=True)
+        return
+    if asked.form == "csv":
+        if report.out is not None and report.plan.allocation is not None:
+            result(write_allocation(report.plan.allocation, report.case), data=True)
+        message(status_sentence(report, language()))
+        return
+    from optimizer.present.tables import plan_text
+
+    text = plan_text(report, language(), screen())
+    history = _history(report)
+    if history:
+        text += say(
+            f"此前年份违反必须遵守的条款 {history} 处，已成事实，不计入本方案。\n",
+            f"Hard statements violated before {asked.start}: {history}; this is history, not this plan's.\n",
+        )
+    for note in report.notes:
+        text += f"{note}\n"
+    if changes is not None:
+        text += "\n" + comparison_text(changes, None, language(), screen())
+    result(text)
+
+
+def _history(report: PlanReport) -> int:
+    findings = () if report.audit is None else report.audit.findings
+    return sum(
+        f.broken and f.year is not None and report.since is not None and f.year < report.since
+        for f in findings
+    )

@@ -1,0 +1,270 @@
+"""The texts and objects of `fenpei compare`: what the second allocation has more or less than the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+
+from models.case import Case
+from models.citation import Language
+from models.comparison import Attribution, Comparison, Side
+from models.money import wan, yuan
+from optimizer.present.csv_texts import csv_text
+from optimizer.present.exits import exits
+from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
+from optimizer.present.titles import named
+from optimizer.present.words import money, said, word
+
+#: Rows of a table in a terminal; what is left out is counted below it.
+MOST = 12
+
+_CAUSES: Mapping[str, tuple[str, str]] = {
+    "data": ("数据（人口、需求、地区、能力）", "data (people, needs, regions, capacities)"),
+    "price": ("单价和措施", "prices and measures"),
+    "money": ("资金", "money"),
+    "rule": ("目标和规则", "targets and rules"),
+}
+
+
+def comparison_text(found: Comparison, why: Attribution | None, language: Language, screen: Screen) -> str:
+    """The screen of `fenpei compare`."""
+    first, second = found.first, found.second
+    parts: list[RenderableType] = [
+        sentence(said(language, f"甲：{first.name}", f"First:  {first.name}"), "bold"),
+        sentence(said(language, f"乙：{second.name}", f"Second: {second.name}"), "bold"),
+        "",
+        *(sentence(text) for text in verdict(found, language)),
+        "",
+        _exits(found, language),
+    ]
+    titles = _titles(found, language)
+    for key, heading in _HEADINGS.items():
+        pairs = getattr(found, key)
+        parts += ["", *_table(said(language, *heading), pairs, titles[key], language, money_cells=key != "out"
+                              and key != "rules")]  # fmt: skip
+    if why is not None:
+        parts += ["", *_why(why, found, language)]
+    return render(parts, screen)
+
+
+_HEADINGS: Mapping[str, tuple[str, str]] = {
+    "by_region": ("各地区所得资金（万元）", "Money by region (万元)"),
+    "out": ("各地区期末脱贫人数", "Persons out at the end, by region"),
+    "by_measure": ("各措施支出（万元）", "Money by measure (万元)"),
+    "by_fund": ("各资金支出（万元）", "Money by fund (万元)"),
+    "by_year": ("各年支出（万元）", "Money by year (万元)"),
+    "rules": ("违反处数不同的条款", "Statements violated in a different number of places"),
+}
+
+
+def verdict(found: Comparison, language: Language) -> list[str]:
+    """Cost, exits, broken statements, winners and losers, each in a sentence."""
+    first, second = found.first, found.second
+    saved = first.cost - second.cost
+    size = money(abs(saved), language)
+    if saved:
+        zh, en = ("少花", "less") if saved > 0 else ("多花", "more")
+        texts = [
+            said(language, f"乙比甲{zh}公共资金 {size}。", f"The second costs {size} {en} of public money.")
+        ]
+    else:
+        texts = [said(language, "两者的公共成本相同。", "Both cost the same.")]
+    persons = sum(b - a for a, b in found.out.values())
+    if persons:
+        zh, en = ("多", "more") if persons > 0 else ("少", "fewer")
+        texts.append(
+            said(
+                language,
+                f"期末脱贫人数{zh} {abs(persons):,} 人。",
+                f"It has {abs(persons):,} {en} persons out at the end.",
+            )
+        )
+    else:
+        texts.append(said(language, "期末脱贫人数相同。", "The same number of persons are out at the end."))
+    texts.append(
+        said(
+            language,
+            f"违反必须遵守的条款：甲 {first.broken:,} 处，乙 {second.broken:,} 处。",
+            f"Hard statements violated: {first.broken:,} in the first, {second.broken:,} in the second.",
+        )
+    )
+    texts.append(
+        said(
+            language,
+            f"得到更多资金的地区 {len(found.winners)} 个，更少的 {len(found.losers)} 个。",
+            f"Regions that get more: {len(found.winners)}; that get less: {len(found.losers)}.",
+        )
+    )
+    return texts
+
+
+def _exits(found: Comparison, language: Language) -> RenderableType:
+    sides = [_reached(side) for side in (found.first, found.second)]
+    keys = list(dict.fromkeys((*sides[0], *sides[1])))
+    rows = []
+    for kind, year in keys:
+        (a, target), (b, _) = (side.get((kind, year), (0, None)) for side in sides)
+        shown = "–" if target is None else f"{target:,}"
+        rows.append([word(kind, language), str(year), f"{a:,}", f"{b:,}", _signed(b - a), shown])
+    columns = [text_column(""), text_column(word("year", language)), *_sides(language),
+               number_column(said(language, "目标", "target"))]  # fmt: skip
+    return table(said(language, "累计退出", "Out by the end of the year"), columns, rows)
+
+
+def _reached(side: Side) -> dict[tuple[str, int], tuple[int, int | None]]:
+    return {
+        (exit.kind.value, exit.year): (exit.reached, exit.target)
+        for exit in exits(side.case, side.allocation, side.audit)
+    }
+
+
+def _sides(language: Language) -> list[Any]:
+    names = (("甲", "first"), ("乙", "second"), ("乙－甲", "difference"))
+    return [number_column(said(language, *pair)) for pair in names]
+
+
+def _titles(found: Comparison, language: Language) -> Mapping[str, Callable[[str], str]]:
+    cases = (found.second.case, found.first.case)
+
+    def of(collection: str) -> Callable[[str], str]:
+        return lambda id: next(
+            (getattr(case, collection)[id].title.said(language) for case in cases
+             if id in getattr(case, collection)), id)  # fmt: skip
+
+    def region(id: str) -> str:
+        return next((case.regions[id].name for case in cases if id in case.regions), id)
+
+    def rule(id: str) -> str:
+        return f"{id}  {named(found.second.case, id).title.said(language)}"
+
+    return {
+        "by_region": region, "out": region, "by_measure": of("measures"), "by_fund": of("funds"),
+        "by_year": str, "rules": rule,
+    }  # fmt: skip
+
+
+def _table(
+    title: str,
+    pairs: Mapping[str, tuple[int, int]],
+    called: Callable[[str], str],
+    language: Language,
+    *,
+    money_cells: bool,
+) -> list[RenderableType]:
+    moved = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+    if not moved:
+        return [sentence(f"{title}{said(language, '：没有差别', ': no difference')}", "dim")]
+    ranked = sorted(moved.items(), key=lambda item: (-abs(item[1][1] - item[1][0]), item[0]))
+    show = wan if money_cells else "{:,}".format
+    rows = []
+    for key, (a, b) in ranked[:MOST]:
+        difference = f"{'+' if b > a else ''}{show(b - a)}"
+        rows.append([called(key), show(a), show(b), difference])
+    parts = [table(title, [text_column(""), *_sides(language)], rows)]
+    if len(ranked) > MOST:
+        rest = len(ranked) - MOST
+        parts.append(sentence(said(language, f"另有 {rest} 行", f"and {rest} more"), "dim"))
+    return parts
+
+
+def _signed(value: int) -> str:
+    return f"{value:+,}" if value else "0"
+
+
+def _why(why: Attribution, found: Comparison, language: Language) -> list[RenderableType]:
+    title = said(language, "最省成本的差别从何而来", "Where the difference in least cost comes from")
+    if not why.separable or why.start is None:
+        text = said(
+            language,
+            "两个案例的地区、年份或条目不同，无法逐项区分原因。",
+            "The cases differ in their regions, years or items, so causes cannot be told apart.",
+        )
+        return [sentence(title, "bold"), sentence(text)]
+    rows = [[said(language, "甲的案例", "the first's case"), _cost(why.start.cost, language), ""]]
+    before = why.start.cost
+    for step in why.steps:
+        moved = "" if step.cost is None or before is None else _plus(step.cost - before)
+        name = said(
+            language,
+            f"换成乙的{_CAUSES[step.cause.value][0]}",
+            f"with the second's {_CAUSES[step.cause.value][1]}",
+        )
+        rows.append([name, _cost(step.cost, language), moved])
+        before = step.cost
+    if not why.steps:
+        return [sentence(title, "bold"),
+                sentence(said(language, "两个案例的数据、单价、资金和规则都相同。",
+                              "The cases have the same data, prices, money and rules."))]  # fmt: skip
+    columns = [text_column(""), number_column(said(language, "最省成本（万元）", "least cost (万元)")),
+               number_column(said(language, "变动", "change"))]  # fmt: skip
+    note = said(
+        language,
+        "按上面的次序逐项替换，次序不同，各项的数会不同；每个数都只准确到求解差距（--gap）。",
+        "Taken over in this order; another order gives other parts. Each figure is exact up to --gap only.",
+    )
+    return [table(title, columns, rows), sentence(note, "dim")]
+
+
+def _plus(fen: int) -> str:
+    return f"{'+' if fen > 0 else ''}{wan(fen)}"
+
+
+def _cost(fen: int | None, language: Language) -> str:
+    return said(language, "无可行方案", "no plan") if fen is None else wan(fen)
+
+
+def comparison_object(found: Comparison, why: Attribution | None, language: Language) -> dict[str, Any]:
+    """JSON: every pair as [first, second], money in fen."""
+    titles = _titles(found, language)
+    body: dict[str, Any] = {
+        "first": _side(found.first, language),
+        "second": _side(found.second, language),
+        "cost_difference_fen": found.second.cost - found.first.cost,
+        "level": found.level.value,
+        "winners": list(found.winners),
+        "losers": list(found.losers),
+        "verdict": verdict(found, language),
+    }
+    for key in _HEADINGS:
+        body[key] = [
+            {"id": id, "title": titles[key](id), "first": a, "second": b, "difference": b - a}
+            for id, (a, b) in getattr(found, key).items()
+        ]
+    body["why"] = None if why is None else {
+        "separable": why.separable,
+        "start_fen": None if why.start is None else why.start.cost,
+        "steps": [{"cause": s.cause.value, "status": s.status.value, "cost_fen": s.cost} for s in why.steps],
+    }  # fmt: skip
+    return body
+
+
+def _side(side: Side, language: Language) -> dict[str, Any]:
+    case: Case = side.case
+    return {
+        "name": side.name,
+        "case": case.id,
+        "title": case.title.said(language),
+        "sha256": case.sha256,
+        "patches": list(case.patches),
+        "cost_fen": side.cost,
+        "broken": side.broken,
+        "exits": [
+            {"kind": kind, "year": year, "reached": reached, "target": target}
+            for (kind, year), (reached, target) in _reached(side).items()
+        ],
+    }
+
+
+def comparison_csv(found: Comparison, language: Language) -> str:
+    """One row for each id of each table."""
+    titles = _titles(found, language)
+    rows: list[Sequence[object]] = []
+    for key in _HEADINGS:
+        counted = key in ("out", "rules")
+        for id, (a, b) in getattr(found, key).items():
+            amounts = [a, b, b - a] if counted else [yuan(a), yuan(b), yuan(b - a)]
+            unit = {"out": "人", "rules": "处"}.get(key, "元")
+            rows.append([key, id, titles[key](id), *amounts, unit])
+    return csv_text(["table", "id", "title", "first", "second", "difference", "unit"], rows)

@@ -1,0 +1,246 @@
+"""What `plan --prefer`, `plan --alternatives` and `replan` say beside the plan: texts, objects and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from rich.console import RenderableType
+
+from models.case import Case
+from models.citation import Language
+from models.money import wan, yuan
+from models.plan import Plan
+from optimizer.present.csv_texts import csv_text
+from optimizer.present.objects import exact
+from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
+from optimizer.present.words import money, said
+
+#: Regions shown in a terminal; the file has all of them.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A preference: `kind` is `even` or `stable`; amounts in fen (per person for `even`)."""
+
+    kind: str
+    within: Fraction
+    reached: Fraction | None
+    bound: Fraction | None
+    before: Fraction | None
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another plan, and the part of its money that is elsewhere than in the plan it is nearest to."""
+
+    plan: Plan
+    moved: Fraction
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Least and most public fen of a region in any plan within the cost; None: not known."""
+
+    region: str
+    least: int | None
+    now: int
+    most: int | None
+
+
+def wish_object(wish: Wish) -> dict[str, Any]:
+    """The key `preference` of a plan's JSON."""
+    return {
+        "prefer": wish.kind,
+        "within": str(wish.within),
+        "reached_fen": _fen(wish.reached),
+        "bound_fen": _fen(wish.bound),
+        "without_fen": _fen(wish.before),
+    }
+
+
+def _fen(value: Fraction | None) -> int | str | None:
+    return exact(value)
+
+
+def wish_text(wish: Wish, language: Language) -> str:
+    """What the preference reached, in one sentence."""
+    if wish.reached is None or wish.before is None:
+        return said(
+            language, "时限内没有得到符合偏好的方案。", "No plan with the preference was found in time."
+        )
+    reached, before = money(int(wish.reached), language), money(int(wish.before), language)
+    if wish.kind == "even":
+        zh = f"各地人均资金最高与最低相差 {reached}（不考虑均衡时 {before}）。"
+        en = f"Money per poor person differs by {reached} between regions ({before} without the preference)."
+    else:
+        zh = f"与对照方案不同的资金（增减合计）{reached}（不考虑时 {before}）。"
+        en = f"Money that differs from the other plan, more and less together: {reached} ({before} without)."
+    if wish.bound is not None:
+        bound = money(max(0, int(wish.bound)), language)
+        zh, en = (
+            f"{zh}在允许的成本内不可能低于 {bound}。",
+            f"{en} Within the cost it cannot be below {bound}.",
+        )
+    return said(language, zh, en)
+
+
+def others_object(
+    case: Case, others: Sequence[Other], reaches: Sequence[Reach], complete: bool
+) -> dict[str, Any]:
+    """The keys `alternatives`, `ranges` and `alternatives_complete` of a plan's JSON."""
+    return {
+        "alternatives": [
+            {
+                "file": f"alternative-{number}.csv",
+                "status": other.plan.status.value,
+                "cost_fen": other.plan.cost,
+                "moved": float(other.moved),
+            }
+            for number, other in enumerate(others, start=1)
+        ],
+        "alternatives_complete": complete,
+        "ranges": [
+            {"region": r.region, "name": case.regions[r.region].name, "least_fen": r.least, "now_fen": r.now,
+             "most_fen": r.most}
+            for r in reaches
+        ],
+    }  # fmt: skip
+
+
+def others_text(
+    case: Case,
+    others: Sequence[Other],
+    reaches: Sequence[Reach],
+    complete: bool,
+    within: Fraction,
+    language: Language,
+    screen: Screen,
+) -> str:
+    """The alternatives and the ranges as tables."""
+    percent = f"{float(within):.2%}"
+    title = said(
+        language, f"成本相差不超过 {percent} 的其他方案", f"Other plans within {percent} of the least cost"
+    )
+    rows = [
+        [f"alternative-{number}.csv", _wan(other.plan.cost), f"{float(other.moved):.1%}"]
+        for number, other in enumerate(others, start=1)
+    ]
+    moved = said(language, "用处不同的资金", "money spent elsewhere")
+    columns = [text_column(""), number_column(said(language, "公共成本（万元）", "cost (万元)")),
+               number_column(moved)]  # fmt: skip
+    parts: list[RenderableType] = ["", table(title, columns, rows)]
+    if not complete:
+        parts.append(
+            sentence(
+                said(language, "没有找到更多明显不同的方案。", "No further different plan was found."), "dim"
+            )
+        )
+    if reaches:
+        parts += ["", *_reaches(case, reaches, percent, language)]
+    return render(parts, screen)
+
+
+def _wan(fen: int | None) -> str:
+    return "–" if fen is None else wan(fen)
+
+
+def _reaches(case: Case, reaches: Sequence[Reach], percent: str, language: Language) -> list[RenderableType]:
+    title = said(
+        language,
+        f"各地可得公共资金的范围（成本不超过最省的 {percent} 以上；万元）",
+        f"What each region could get at a cost within {percent} (万元): no plan gives less or more",
+    )
+    names = (("最少", "least"), ("本方案", "this plan"), ("最多", "most"))
+    columns = [text_column(""), *(number_column(said(language, *pair)) for pair in names)]
+    rows = [
+        [case.regions[r.region].name, *(_wan(fen) for fen in (r.least, r.now, r.most))]
+        for r in reaches[:MOST]
+    ]
+    parts: list[RenderableType] = [table(title, columns, rows)]
+    if len(reaches) > MOST:
+        more = len(reaches) - MOST
+        parts.append(
+            sentence(
+                said(language, f"另有 {more} 个地区，见 ranges.csv", f"{more} more in ranges.csv"), "dim"
+            )
+        )
+    return parts
+
+
+def other_files(
+    case: Case, others: Sequence[tuple[Other, str]], reaches: Sequence[Reach]
+) -> Iterator[tuple[str, str]]:
+    """alternatives.csv, one allocation for each alternative (its text is given), and ranges.csv."""
+    yield "alternatives.csv", csv_text(
+        ["file", "status", "cost(元)", "moved"],
+        (
+            [f"alternative-{number}.csv", other.plan.status.value,
+             "" if other.plan.cost is None else yuan(other.plan.cost), f"{float(other.moved):.6f}"]
+            for number, (other, _) in enumerate(others, start=1)
+        ),
+    )  # fmt: skip
+    for number, (_, text) in enumerate(others, start=1):
+        yield f"alternative-{number}.csv", text
+    yield (
+        "ranges.csv",
+        csv_text(
+            ["region", "name", "least(元)", "plan(元)", "most(元)"],
+            (
+                [
+                    r.region,
+                    case.regions[r.region].name,
+                    *("" if fen is None else yuan(fen) for fen in (r.least, r.now, r.most)),
+                ]
+                for r in reaches
+            ),
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shield:
+    """What a plan is protected against; costs in fen, None where no plan was found."""
+
+    protection: Fraction
+    budgets: Mapping[int, Fraction]
+    worse: Mapping[str, Fraction]
+    cost: int | None
+    plain: int | None
+
+
+def shield_object(shield: Shield) -> dict[str, Any]:
+    """The key `protection` of a plan's JSON."""
+    return {
+        "protect": float(shield.protection),
+        "budgets": {str(count): float(budget) for count, budget in sorted(shield.budgets.items())},
+        "worse_ends": {id: float(factor) for id, factor in shield.worse.items()},
+        "cost_fen": shield.cost,
+        "unprotected_cost_fen": shield.plain,
+    }
+
+
+def shield_texts(case: Case, shield: Shield, language: Language) -> list[str]:
+    """What the protection rests on and what it costs, a sentence each."""
+    share = f"{float(shield.protection):.0%}"
+    texts = []
+    for count, budget in sorted(shield.budgets.items()):
+        size = f"{float(budget):g}"
+        zh = f"账户留有余钱：{count} 项不确定单价中任意 {size} 项同时涨到最高也够用（{share}）。"
+        en = f"Accounts keep a reserve for any {size} of {count} uncertain costs at their highest ({share})."
+        texts.append(said(language, zh, en))
+    for id, factor in shield.worse.items():
+        title = case.uncertain[id].title.said(language)
+        zh = f"{title}：按 {float(factor):.1%} 编制。"
+        texts.append(said(language, zh, f"{title}: planned at {float(factor):.1%}."))
+    if shield.cost is not None and shield.plain is not None:
+        more = shield.cost - shield.plain
+        size = money(abs(more), language)
+        zh = f"比不防范的方案{'多' if more >= 0 else '少'}花 {size}（留作余钱的部分没有花掉）。"
+        what = "more" if more >= 0 else "less"
+        en = f"It costs {size} {what} than the plan without (the reserve is not spent)."
+        texts.append(said(language, zh, en))
+    return texts

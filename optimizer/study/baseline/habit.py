@@ -1,0 +1,189 @@
+"""The plan that habit would make: the case with every region held to its share, planned and then audited.
+
+Habit knows no targets: they become wishes, each as heavy as any other per share of it that is missed. What is
+physical or a matter of bookkeeping stays. Within its share each region spends as well as it can, so what
+dividing better is worth is never overstated. The audit is that of the case itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from models.allocation import Allocation
+from models.case import Case, Goal
+from models.citation import Basis, Citation, Text
+from models.finding import Audit
+from models.plan import Plan, Status
+from models.policy import Need, Rule, Selector, Severity, Target, TargetKind
+from models.region import Level
+from models.rules.tree import Comparison, Condition, Number, Place, Quantity, Subject, Test
+from models.rules.tree import Name as QuantityName
+from optimizer.audit import audit
+from optimizer.study.baseline.recipients import Recipients
+from optimizer.study.baseline.shares import Divided, Habit, Shares, divide
+from optimizer.study.checks.ground import Ground
+from optimizer.study.planning import PlanOptions, make_plan
+
+_NOWHERE = Place(0, 0)
+_OWN = Citation(document="habit", section="-", basis=Basis.ASSUMED)
+#: Ids of the targets that stand for the dates of a need: this, the need and a level.
+DUE = "habit-due-"
+#: Missing all of a target weighs as much as this many times the money of the case.
+HEAVY = 10
+#: Fen for each person, village or other unit by which a rule that habit cannot obey is missed.
+COUNTED = 1_000_000
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What habit reaches. `lawful` is False where habit could not even obey the hard rules of the case."""
+
+    habit: Habit
+    divided: Divided
+    plan: Plan
+    audit: Audit | None
+    lawful: bool
+
+    @property
+    def allocation(self) -> Allocation | None:
+        """The allocation; None when nothing was found in time."""
+        return self.plan.allocation
+
+
+def make_baseline(case: Case, habit: Habit, options: PlanOptions, level: Level | None = None) -> Baseline:
+    """Divide, plan within the shares, and audit against the case as it is."""
+    divided = divide(Recipients(case, level), habit)
+    asked = replace(options, conflict=False)
+    planned, lawful = make_plan(habitual(case, divided.shares, rules=True), asked), True
+    if planned.plan.status is Status.INFEASIBLE:
+        planned, lawful = make_plan(habitual(case, divided.shares, rules=False), asked), False
+    allocation = planned.plan.allocation
+    found = None if allocation is None else audit(case, allocation)
+    status = planned.plan.status
+    if found is not None and not found.clean:
+        status = Status.UNKNOWN  # an allocation, but no lawful plan of the case
+    elif found is not None:
+        status = Status.FEASIBLE
+    plan = replace(planned.plan, status=status, objective=None, bound=None, gap=None)
+    return Baseline(habit, divided, plan, found, lawful)
+
+
+def habitual(case: Case, shares: Shares, *, rules: bool) -> Case:
+    """The case in which nobody gets more than the share, and targets are wishes.
+
+    `rules`: hard rules stay hard; otherwise they are wishes too.
+    """
+    ground = Ground(case)
+    money = _money(case, shares)
+    wishes = {target.id: target for target in _wishes(ground, money)}
+    kept = {rule.id: rule if rules else _wished(rule) for rule in case.rules.values()}
+    caps = {rule.id: rule for rule in _caps(case, shares)}
+    return case.model_copy(
+        update={
+            "goal": Goal.LEAST_COST,
+            "first_goals": (),
+            "targets": wishes,
+            "needs": {need.id: _undue(case, need) for need in case.needs.values()},
+            "rules": {**kept, **caps},
+        }
+    )
+
+
+def _money(case: Case, shares: Shares) -> int:
+    """Fen that a wish is weighed against: all that the funds have, or all that is asked for costs."""
+    known = sum(supplied.most or 0 for supplied in case.tables.supplied.values())
+    asked = int(Recipients(case).cost.get(case.regions.root, Fraction(0)))
+    return max(known, asked, sum(shares.values()), 1)
+
+
+def _undue(case: Case, need: Need) -> Need:
+    """The need without its dates: nothing of it must be met by any year."""
+    return need.model_copy(update={"due": dict.fromkeys(case.years, Fraction(0))})
+
+
+def _wishes(ground: Ground, money: int) -> Iterator[Target]:
+    """Hard targets at a price, and the dates of needs as targets at a price, for each place on its own."""
+    for target in ground.case.targets.values():
+        if target.severity is not Severity.HARD or target.compare is Comparison.AT_MOST:
+            yield target
+            continue
+        whole = max((scope.amount for scope in ground.scopes[target.id]), default=0)
+        yield target.model_copy(update={"severity": Severity.SOFT, "price": _price(money, whole)})
+    for need in ground.case.needs.values():
+        due = {
+            year: share for year in ground.case.years if (share := ground.due_share(need, year)) is not None
+        }
+        regions = [ground.case.regions[region] for region in ground.places.needy[need.id]]
+        whole = sum(ground.case.need(region.id, need.id, ground.case.last_year) or 0 for region in regions)
+        for level in dict.fromkeys(region.level for region in regions):
+            if any(due.values()):
+                yield _due_target(need, level, due, _price(money, whole))
+
+
+def _wished(rule: Rule) -> Rule:
+    """A hard rule at a price: what money misses costs as much again, any other unit COUNTED."""
+    if rule.severity is not Severity.HARD:
+        return rule
+    price = 1 if rule.unit == "money" else COUNTED
+    return rule.model_copy(update={"severity": Severity.SOFT, "price": price})
+
+
+def _price(money: int, whole: int) -> int:
+    return max(1, HEAVY * money // max(whole, 1))
+
+
+def _due_target(need: Need, level: Level, due: Mapping[int, Fraction], price: int) -> Target:
+    return Target(
+        id=f"{DUE}{need.id}-{level.value}",
+        title=Text(zh=f"{need.title.zh}按期满足"),
+        kind=TargetKind.MET,
+        need=need.id,
+        where=_selector(Test(Subject.REGION, "level", Comparison.EQUAL, (level.value,), _NOWHERE)),
+        each=level,
+        cumulative=True,
+        compare=Comparison.AT_LEAST,
+        shares=dict(due),
+        severity=Severity.SOFT,
+        price=price,
+        citation=_OWN,
+    )
+
+
+def _selector(condition: Condition) -> Selector:
+    return Selector(text="", condition=condition)
+
+
+def _caps(case: Case, shares: Shares) -> Iterator[Rule]:
+    """No recipient spends more of a fund than its share: to date where money carries over, else each year."""
+    for fund, region in dict.fromkeys((fund, region) for fund, region, _ in shares):
+        carried = case.funds[fund].carry_over
+        total = 0
+        for year in case.years:
+            if (fund, region, year) not in shares:
+                continue
+            total = total * carried + shares[fund, region, year]
+            first = case.first_year if carried else year
+            yield _cap(fund, region, (first, year), total)
+
+
+def _cap(fund: str, region: str, years: tuple[int, int], amount: int) -> Rule:
+    money = (("money", 1),)
+    here = Test(Subject.REGION, "id", Comparison.EQUAL, (region,), _NOWHERE)
+    paid = Test(Subject.FUND, "id", Comparison.EQUAL, (fund,), _NOWHERE)
+    return Rule(
+        id=f"habit-{fund}-{region}-{years[1]}",
+        title=Text(zh="不超过习惯份额"),
+        years=years,
+        severity=Severity.HARD,
+        for_each=(Subject.REGION,),
+        where=_selector(here),
+        left=Quantity(QuantityName.SPENT, paid, _NOWHERE),
+        compare=Comparison.AT_MOST,
+        right=Number(Fraction(amount), money, str(amount), _NOWHERE),
+        left_text="",
+        right_text="",
+        unit="money",
+        citation=_OWN,
+    )

@@ -1,0 +1,138 @@
+"""Among whom a fund's money is divided, and what each of them measures: persons, villages, needs, costs.
+
+In goes a Case; out come the regions that share each pool of a fund, and exact numbers about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from models.case import Case
+from models.policy import Counts, Supply
+from models.region import Level
+from optimizer.audit.places import Places, upward
+from optimizer.study.compare import usual_level
+
+Numbers = Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Money of a fund that is divided: the region it is pooled at and those who share it, in file order."""
+
+    fund: str
+    region: str
+    recipients: tuple[str, ...]
+
+
+class Recipients:
+    """The pools of a case that more than one region shares."""
+
+    def __init__(self, case: Case, level: Level | None = None) -> None:
+        self.case = case
+        self.places = Places(case)
+        self.level = level if level is not None else usual_level(case)
+
+    @cached_property
+    def pools(self) -> tuple[Pool, ...]:
+        """Pools above `level` with the regions of that level where the fund may be spent: at least two.
+
+        An open fund has nothing that could be divided.
+        """
+        found = []
+        for fund, pools in self.places.pools.items():
+            if self.case.funds[fund].supply is Supply.OPEN:
+                continue
+            spent_in = {region for (_, payer), regions in self.places.flows.items() if payer == fund
+                        for region in regions}  # fmt: skip
+            reached = upward(self.case.regions, spent_in)
+            for pool in pools:
+                below = [
+                    region
+                    for region in self.case.regions.subtree(pool)
+                    if self.case.regions[region].level is self.level and region in reached and region != pool
+                    and self.places.pool_of[fund].get(region) == pool
+                ]  # fmt: skip
+                if len(below) > 1:
+                    found.append(Pool(fund, pool, tuple(below)))
+        return tuple(found)
+
+    def amount(self, pool: Pool, year: int) -> int | None:
+        """Fen that the pool can have in a year; 0 where there is no row, None where nobody knows it."""
+        supplied = self.case.tables.supplied.get((pool.fund, pool.region, year))
+        return 0 if supplied is None else supplied.most
+
+    def _sums(self, amounts: Iterable[tuple[str, Fraction]]) -> Numbers:
+        found: dict[str, Fraction] = {}
+        for region, amount in amounts:
+            for above in self.case.regions.ancestors(region):
+                found[above] = found.get(above, Fraction(0)) + amount
+        return found
+
+    def members(self, counts: Counts) -> Numbers:
+        """Region -> persons, or villages, at the start in its subtree."""
+        groups = {group.id for group in self.case.groups.values() if group.counts is counts}
+        return self._sums(
+            (region, Fraction(members))
+            for (region, group), members in self.case.tables.stocks.items()
+            if group in groups
+        )
+
+    @cached_property
+    def gaps(self) -> Numbers:
+        """Region -> members times income gap of the first year, fen, in its subtree."""
+        first = self.case.first_year
+        return self._sums(
+            (region, Fraction(members * (self.case.gap(group, region, first) or 0)))
+            for (region, group), members in self.case.tables.stocks.items()
+        )
+
+    def needed(self, need: str) -> Numbers:
+        """Region -> amount of the need in its subtree, all years together."""
+        return self._sums(
+            (region, Fraction(amount))
+            for (region, name, _), amount in self.case.tables.needs.items()
+            if name == need
+        )
+
+    @cached_property
+    def cost(self) -> Numbers:
+        """Region -> fen for everything it asks for, each thing by its cheapest measure; an estimate.
+
+        Needs once (an entitlement in every year), income gaps in every year. Measures that nobody's money
+        pays for cost nothing.
+        """
+        case = self.case
+        parts: list[tuple[str, Fraction]] = []
+        for (region, need, year), amount in case.tables.needs.items():
+            yearly = case.needs[need].kind.value == "entitlement" and year is None
+            times = len(case.years) if yearly else 1
+            price = self._cheapest_need(need, region, case.first_year if year is None else year)
+            parts.append((region, price * amount * times))
+        for (region, group), members in case.tables.stocks.items():
+            gap = case.gap(group, region, case.first_year) or 0
+            parts.append((region, self._cheapest_income(group, region) * gap * members * len(case.years)))
+        return self._sums(parts)
+
+    def _cheapest_need(self, need: str, region: str, year: int) -> Fraction:
+        prices = [
+            Fraction(cost) / measure.meets[need]
+            for measure in self.case.measures.values()
+            if measure.meets.get(need) and (cost := self.case.unit_cost(measure.id, region, year)) is not None
+        ]
+        return min(prices, default=Fraction(0))
+
+    def _cheapest_income(self, group: str, region: str) -> Fraction:
+        """Fen a year for one fen of income a year; a lasting measure is spread over its years."""
+        case, prices = self.case, []
+        for measure in case.measures.values():
+            serves = measure.serves.get(group)
+            cost = case.unit_cost(measure.id, region, case.first_year)
+            if serves is None or serves.lift <= 0 or cost is None:
+                continue
+            lasts = min(measure.lifetime or len(case.years), len(case.years))
+            prices.append(Fraction(cost, lasts * serves.lift) + Fraction(measure.upkeep, serves.lift))
+        return min(prices, default=Fraction(0))

@@ -1,0 +1,226 @@
+"""The habits: equal split, per head, by factors, greedy by cost per exit, last year plus so much.
+
+In go the recipients of a case and a `Habit`; out comes, for every pool and year, what each recipient may
+spend, in whole fen that add up to the pool's money (or to less, where the habit gives less).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from models.allocation import Allocation
+from models.citation import Text
+from models.factors import Direction, Factor, FactorKind, FactorMethod
+from models.money import parts
+from models.policy import Counts
+from optimizer.study.baseline.recipients import Numbers, Recipients
+
+#: (fund, recipient, year) -> fen
+Shares = Mapping[tuple[str, str, int], int]
+
+
+class Method(StrEnum):
+    """How habit divides."""
+
+    FACTOR = "factor"
+    EQUAL = "equal"
+    PER_HEAD = "per-head"
+    GREEDY = "greedy"
+    LAST_YEAR = "last-year"
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A method with what it needs: `factors` for FACTOR, `before` and `growth` for LAST_YEAR."""
+
+    method: Method
+    factors: FactorMethod | None = None
+    before: Allocation | None = None
+    growth: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Divided:
+    """The shares, and what has to be said about them."""
+
+    shares: Shares
+    notes: tuple[Text, ...] = ()
+
+
+class NothingToDivideError(ValueError):
+    """The case has no money that several regions share, or the habit has nothing to go by."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.zh)
+        self.text = text
+
+
+def divide(recipients: Recipients, habit: Habit) -> Divided:
+    """What habit gives each recipient of each pool in each year."""
+    if not recipients.pools:
+        raise NothingToDivideError(
+            Text(
+                zh="没有可分的资金：没有哪笔已知数额的资金由两个以上地区分享",
+                en="there is nothing to divide: no fund with a known amount is shared by two regions or more",
+            )
+        )
+    if habit.method is Method.GREEDY:
+        return Divided(_greedy(recipients))
+    if habit.method is Method.LAST_YEAR:
+        return Divided(_last_year(recipients, habit))
+    weights, notes = _weights(recipients, habit)
+    shares: dict[tuple[str, str, int], int] = {}
+    for pool in recipients.pools:
+        own = [weights.get(region, Fraction(0)) for region in pool.recipients]
+        if not any(own):
+            own = [Fraction(1)] * len(own)
+        for year in recipients.case.years:
+            amount = recipients.amount(pool, year)
+            if amount is not None:
+                split = parts(amount, own)
+                shares |= {(pool.fund, r, year): fen for r, fen in zip(pool.recipients, split, strict=True)}
+    return Divided(shares, notes)
+
+
+def _weights(recipients: Recipients, habit: Habit) -> tuple[Numbers, tuple[Text, ...]]:
+    everybody = dict.fromkeys((r for pool in recipients.pools for r in pool.recipients), Fraction(1))
+    if habit.method is Method.EQUAL:
+        return everybody, ()
+    if habit.method is Method.PER_HEAD:
+        return recipients.members(Counts.PERSONS), ()
+    if habit.factors is None:
+        raise ValueError("the factor method needs its factors")
+    return weigh(recipients, habit.factors, tuple(everybody))
+
+
+def weigh(
+    recipients: Recipients, method: FactorMethod, regions: tuple[str, ...]
+) -> tuple[Numbers, tuple[Text, ...]]:
+    """Region -> its share of 1; a factor that is 0 everywhere is left out, and said to be.
+
+    A region's part of a factor is its value over the sum of the values (with `less`: of their inverses).
+    """
+    found = dict.fromkeys(regions, Fraction(0))
+    notes: list[Text] = []
+    counted = Fraction(0)
+    for factor in method.factors:
+        values = _oriented(factor, _values(recipients, factor, regions))
+        whole = sum(values.values(), Fraction(0))
+        if not whole:
+            notes.append(_left_out(factor))
+            continue
+        counted += factor.weight
+        for region, value in values.items():
+            found[region] += factor.weight * value / whole
+    if not counted:
+        raise NothingToDivideError(
+            Text(
+                zh="所有因素在各地区都为 0 或没有数据", en="every factor is 0 or without data in every region"
+            )
+        )
+    return {region: value / counted for region, value in found.items()}, tuple(notes)
+
+
+def _values(recipients: Recipients, factor: Factor, regions: tuple[str, ...]) -> dict[str, Fraction]:
+    tree = recipients.case.regions
+    numbers: Numbers
+    if factor.kind is FactorKind.PERSONS:
+        numbers = recipients.members(Counts.PERSONS)
+    elif factor.kind is FactorKind.VILLAGES:
+        numbers = recipients.members(Counts.VILLAGES)
+    elif factor.kind is FactorKind.GAP:
+        numbers = recipients.gaps
+    elif factor.kind is FactorKind.NEED:
+        numbers = recipients.needed(factor.of or "")
+    elif factor.kind is FactorKind.ATTRIBUTE:
+        numbers = {region: tree[region].attributes.get(factor.of or "", Fraction(0)) for region in regions}
+    else:
+        persons = recipients.members(Counts.PERSONS)
+        numbers = {region: Fraction(1) for region in regions if persons.get(region)}
+    values = {region: numbers.get(region, Fraction(0)) for region in regions}
+    if factor.per is None:
+        return values
+    bases = {region: tree[region].attributes.get(factor.per, Fraction(0)) for region in regions}
+    return {
+        region: value / bases[region] if bases[region] else Fraction(0) for region, value in values.items()
+    }
+
+
+def _oriented(factor: Factor, values: dict[str, Fraction]) -> dict[str, Fraction]:
+    if factor.direction is Direction.MORE:
+        return values
+    return {region: 1 / value if value else Fraction(0) for region, value in values.items()}
+
+
+def _left_out(factor: Factor) -> Text:
+    name = factor.kind.value if factor.of is None else f"{factor.kind.value} {factor.of}"
+    return Text(
+        zh=f"因素「{name}」在各地区都为 0 或没有数据，不参与分配，其权重由其余因素分担",
+        en=f"the factor {name} is 0 or without data everywhere: it is left out, the others share its weight",
+    )
+
+
+def _greedy(recipients: Recipients) -> Shares:
+    """The region with the lowest cost per poor person is served first, in full, then the next.
+
+    A region counts as served when what it got covers the estimated cost of everything it asks for. What is
+    left when all are served goes by heads.
+    """
+    persons = recipients.members(Counts.PERSONS)
+    order = sorted(
+        {region for pool in recipients.pools for region in pool.recipients if persons.get(region)},
+        key=lambda region: (recipients.cost.get(region, Fraction(0)) / persons[region], region),
+    )
+    open_cost = {region: int(recipients.cost.get(region, Fraction(0))) for region in order}
+    shares: dict[tuple[str, str, int], int] = {}
+    for year in recipients.case.years:
+        for pool in recipients.pools:
+            left = recipients.amount(pool, year) or 0
+            for region in order:
+                if region in pool.recipients:
+                    given = min(left, open_cost[region])
+                    shares[pool.fund, region, year] = given
+                    open_cost[region] -= given
+                    left -= given
+            if left:
+                weights = [persons.get(region, Fraction(0)) for region in pool.recipients]
+                if not any(weights):
+                    weights = [Fraction(1)] * len(weights)
+                for region, fen in zip(pool.recipients, parts(left, weights), strict=True):
+                    shares[pool.fund, region, year] = shares.get((pool.fund, region, year), 0) + fen
+    return shares
+
+
+def _last_year(recipients: Recipients, habit: Habit) -> Shares:
+    """What each got in the first year of `before`, and every year `growth` more, as far as the money goes.
+
+    Where the sum is more than the fund has, everybody is cut alike; where it is less, the rest stays.
+    """
+    if habit.before is None:
+        raise ValueError("last year plus so much needs a last year")
+    below = {
+        inside: region
+        for pool in recipients.pools
+        for region in pool.recipients
+        for inside in recipients.case.regions.subtree(region)
+    }
+    first = min((year for _, _, _, year in habit.before.money), default=recipients.case.first_year)
+    base: dict[tuple[str, str], int] = {}
+    for (region, _, fund, year), fen in habit.before.money.items():
+        if year == first and region in below:
+            base[fund, below[region]] = base.get((fund, below[region]), 0) + fen
+    shares: dict[tuple[str, str, int], int] = {}
+    for pool in recipients.pools:
+        for year in recipients.case.years:
+            rate = (1 + habit.growth) ** (year - first)
+            wanted = [Fraction(base.get((pool.fund, region), 0)) * rate for region in pool.recipients]
+            amount = recipients.amount(pool, year)
+            given = int(sum(wanted, Fraction(0)))
+            if amount is not None:
+                given = min(given, amount)
+            split = parts(given, wanted) if given else (0,) * len(wanted)
+            shares |= {(pool.fund, r, year): fen for r, fen in zip(pool.recipients, split, strict=True)}
+    return shares

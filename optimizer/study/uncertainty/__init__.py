@@ -1,0 +1,1 @@
+"""What may turn out otherwise: how a plan fares when it does, and plans that stand it."""

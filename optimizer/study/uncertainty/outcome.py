@@ -1,0 +1,132 @@
+"""What becomes of a plan in one draw: it is carried out as far as the money lasts, and no further.
+
+In go a case, an allocation of it and a draw. Nothing is bought that the plan did not have; nowhere is more
+paid than it planned; where a unit costs more, fewer are bought. Of all ways to do that, the one that misses
+the least is taken (the share of each target that is missed counts alike). Quantities are not made whole: the
+verdict is about how often a target holds, not about fen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from models.allocation import Allocation
+from models.case import Case, Goal
+from models.policy import Severity
+from optimizer.program import Program, build
+from optimizer.program.matrix import Real
+from optimizer.solve import Options, Stop, solve
+from optimizer.study.baseline.habit import DUE, habitual
+from optimizer.study.uncertainty.draws import Factors, drawn
+
+#: A shortfall below this part of what was asked for is the solver's noise.
+NOISE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A statement that a draw misses: id, year, and the part of it (0 to 1) that is missing."""
+
+    rule: str
+    year: int
+    share: float
+
+
+@dataclass(frozen=True)
+class DrawResult:
+    """`missed`: in the order of years, then of how much is missing; None where the solver gave no answer."""
+
+    factors: Mapping[str, Fraction]
+    missed: tuple[Missed, ...] | None
+
+    @property
+    def first(self) -> str | None:
+        """What breaks first: the earliest year, and in it what misses most."""
+        return self.missed[0].rule if self.missed else None
+
+
+def carried_out(
+    case: Case, allocation: Allocation, factors: Factors, *, time_limit: float | None = None
+) -> DrawResult:
+    """How the plan fares in a draw."""
+    turned = habitual(drawn(case, factors), {}, rules=False)
+    # Money that is there is spent: only what is missed counts, not what it costs.
+    turned = turned.model_copy(update={"first_goals": (Goal.LEAST_SHORTFALL,)})
+    program = _held(turned, build(turned), allocation)
+    outcome = solve(
+        program.problem(goal=program.objectives[0]), Options(gap=0.0, time_limit=time_limit, confirm=False)
+    )
+    if outcome.stop is not Stop.OPTIMAL or outcome.values is None:
+        return DrawResult(dict(factors), None)
+    return DrawResult(dict(factors), tuple(_missed(case, program, outcome.values)))
+
+
+def _held(case: Case, program: Program, allocation: Allocation) -> Program:
+    """The program in which nothing is bought and nothing paid beyond the plan, and nothing need be whole."""
+    upper = program.upper.copy()
+    planned: dict[str, dict[tuple[str, int], float]] = {}
+    for (region, measure, fund, year), fen in allocation.money.items():
+        planned.setdefault(f"money.{measure}.{fund}", {})[region, year] = fen
+    for (region, measure, year), units in allocation.units.items():
+        lots = units / case.measures[measure].lot
+        planned.setdefault(f"units.{measure}", {})[region, year] = float(lots)
+    for name, block in program.columns.items():
+        if not name.startswith(("money.", "units.")):
+            continue
+        amounts = planned.get(name, {})
+        most = np.array(
+            [[amounts.get((program.regions[r], year), 0.0) for year in block.years] for r in block.regions]
+        ).reshape(block.index.shape)
+        upper[block.index] = np.minimum(upper[block.index], most)
+    lower = np.minimum(program.lower, upper)
+    whole = {name for name in program.columns if name.startswith("left.")}
+    integer = np.zeros(len(upper), dtype=np.bool_)
+    for name in whole:
+        integer[program.columns[name].index] = True
+    return replace(program, upper=upper, lower=lower, integer=integer)
+
+
+def _missed(case: Case, program: Program, values: Real) -> list[Missed]:
+    """The shortfalls of what is hard in the case, added up over places."""
+    sums: dict[tuple[str, int], float] = {}
+    for name, block in program.columns.items():
+        kind, _, rest = name.partition(".")
+        if kind not in ("short", "over"):
+            continue
+        rule = rest.rpartition(".")[0]
+        if _hard(case, rule):
+            short = float(values[block.index].sum())
+            key = _called(rule), block.years[0]
+            sums[key] = sums.get(key, 0.0) + short
+    wholes = _wholes(program)
+    found = []
+    for (rule, year), short in sums.items():
+        share = short / max(wholes.get((rule, year), 1.0), 1.0)
+        if share > NOISE:
+            found.append(Missed(rule, year, min(share, 1.0)))
+    return sorted(found, key=lambda miss: (miss.year, -miss.share, miss.rule))
+
+
+def _hard(case: Case, rule: str) -> bool:
+    item = case.targets.get(rule) or case.rules.get(rule)
+    return rule.startswith(DUE) or (item is not None and item.severity is Severity.HARD)
+
+
+def _called(rule: str) -> str:
+    """The auditor's name: `due.NEED` for the dates of a need."""
+    return f"due.{rule.removeprefix(DUE).rpartition('-')[0]}" if rule.startswith(DUE) else rule
+
+
+def _wholes(program: Program) -> dict[tuple[str, int], float]:
+    """(rule, year) -> what its rows ask for together, in their unit."""
+    found: dict[tuple[str, int], float] = {}
+    for block in program.rows:
+        asked = np.abs(block.constant / block.multiplier)
+        for year in np.unique(block.year):
+            key = _called(block.rule), int(year)
+            found[key] = found.get(key, 0.0) + float(asked[block.year == year].sum())
+    return found

@@ -1,0 +1,86 @@
+"""`fenpei baseline` and `fenpei compare` as a user calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .conftest import Fenpei
+
+# The tiny case has two townships, jia and yi, that share the county's money.
+
+
+def test_a_baseline_is_an_ordinary_allocation_that_audit_and_compare_take(fenpei: Fenpei) -> None:
+    made = fenpei("baseline", "tiny", "--method", "equal", "--out", "habit", "--format", "json", "--quiet")
+    assert made.code == 0
+    assert made.object["baseline"] == "equal"
+    assert made.object["out"] == "habit"
+    audited = fenpei("audit", "tiny", "habit", "--format", "json")
+    broken = [f for f in audited.object["findings"] if f["state"] == "violated" and f["severity"] == "hard"]
+    assert len(broken) == made.object["audit"]["broken"]
+    assert audited.code == (1 if broken else 0)
+
+    assert fenpei("plan", "tiny", "--out", "best", "--quiet").code == 0
+    said = fenpei("compare", "habit", "best", "--format", "json")
+    assert said.code == 0
+    habit, best = (json.loads(Path(name, "plan.json").read_text()) for name in ("habit", "best"))
+    assert said.object["cost_difference_fen"] == best["cost_fen"] - habit["cost_fen"]
+    assert said.object["first"]["broken"] == len(broken)
+    assert said.object["second"]["broken"] == 0
+    assert said.object["why"] is None  # the same case
+
+
+def test_the_table_says_who_wins_and_who_loses_in_both_languages(fenpei: Fenpei) -> None:
+    fenpei("plan", "tiny", "--out", "one", "--quiet")
+    fenpei("plan", "tiny", "--out", "two", "--quiet", "--set", "measure.house.cost=2x")
+    english = fenpei("compare", "one", "two", "--lang", "en", "--quiet")
+    assert english.code == 0
+    assert "of public money" in english.out
+    assert "with the second's prices and measures" in english.out
+    chinese = fenpei("compare", "one", "two", "--lang", "zh", "--quiet")
+    assert "换成乙的单价和措施" in chinese.out
+    assert fenpei("compare", "one", "two", "--format", "csv", "--quiet").out.startswith("table,id,title")
+
+
+def test_a_bare_file_needs_its_case(fenpei: Fenpei) -> None:
+    fenpei("plan", "tiny", "--out", "one", "--quiet")
+    Path("bare.csv").write_bytes(Path("one", "allocation.csv").read_bytes())
+    refused = fenpei("compare", "bare.csv", "one")
+    assert refused.code == 2
+    assert "--case" in refused.err
+    named = fenpei("compare", "bare.csv", "one", "--case", "tiny", "--format", "json")
+    assert named.code == 0
+    assert named.object["cost_difference_fen"] == 0
+
+
+def test_bad_factors_are_refused_with_their_place(fenpei: Fenpei) -> None:
+    unknown = fenpei("baseline", "tiny", "--method", "factor", "--factors", "hubai-5311")
+    assert unknown.code == 2
+    assert "hubei-5311" in unknown.err
+    Path("f.yaml").write_text(
+        "id: f\ntitle: f\ncitation: {document: d, section: s, basis: assumed}\n"
+        "factors:\n  - {factor: need, weight: 1}\n  - {factor: poor_person, weight: 0}\n"
+    )
+    said = fenpei("baseline", "tiny", "--method", "factor", "--factors", "f.yaml")
+    assert said.code == 2
+    assert "f.yaml:5" in said.err
+    assert "f.yaml:6" in said.err
+    assert not Path("outputs").exists()
+
+
+def test_every_preset_reads_and_runs(fenpei: Fenpei) -> None:
+    for name in ("hubei-5311", "index-631", "rules-2021"):
+        said = fenpei(
+            "baseline", "tiny", "--method", "factor", "--factors", name, "--format", "json", "--quiet"
+        )
+        assert said.code == 0, said.err
+        assert said.object["options"]["factors"] == name
+
+
+def test_last_year_needs_its_table(fenpei: Fenpei) -> None:
+    assert fenpei("baseline", "tiny", "--method", "last-year").code == 2
+    fenpei("plan", "tiny", "--out", "last", "--quiet")
+    said = fenpei(
+        "baseline", "tiny", "--method", "last-year", "--last", "last", "--growth", "5%", "--format", "json"
+    )  # fmt: skip
+    assert said.code == 0, said.err

@@ -1,0 +1,117 @@
+"""`plan --prefer`, `plan --alternatives` and `replan` as a user calls them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from frictionless import validate
+
+from .conftest import Fenpei
+
+
+def test_alternatives_are_written_and_can_be_audited(fenpei: Fenpei) -> None:
+    said = fenpei(
+        "plan", "tiny", "--alternatives", "1", "--within", "10%", "--level", "township", "--out", "p",
+        "--format", "json", "--quiet",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    found = said.object
+    assert [r["region"] for r in found["ranges"]]
+    for one in found["ranges"]:
+        assert one["least_fen"] <= one["now_fen"] <= one["most_fen"]
+    for number, other in enumerate(found["alternatives"], start=1):
+        assert other["cost_fen"] <= found["cost_fen"] * 11 // 10
+        assert fenpei("audit", "tiny", f"p/alternative-{number}.csv").code == 0
+    recorded = json.loads(Path("p/manifest.json").read_text())["files"]
+    assert {"alternatives.csv", "ranges.csv"} <= set(recorded)
+    assert fenpei("audit", "tiny", "p").code == 0
+    package = json.loads(Path("p/datapackage.json").read_text(encoding="utf-8"))
+    assert {resource["path"] for resource in package["resources"]} == {
+        p.name for p in Path("p").glob("*.csv")
+    }
+    assert validate("p/datapackage.json").flatten(["name", "rowNumber", "fieldName", "note"]) == []
+    page = Path("p/README.txt").read_text(encoding="utf-8")
+    assert [path.name for path in Path("p").glob("*.csv") if path.name not in page] == []
+
+
+def test_an_even_plan_says_what_it_reached(fenpei: Fenpei) -> None:
+    said = fenpei("plan", "tiny", "--prefer", "even", "--level", "township", "--out", "p", "--format", "json")
+    assert said.code == 0, said.err
+    wish = said.object["preference"]
+    assert wish["prefer"] == "even"
+    assert float(eval_fen(wish["reached_fen"])) <= float(eval_fen(wish["without_fen"]))
+    chinese = fenpei("plan", "tiny", "--prefer", "even", "--level", "township", "--out", "p", "--lang", "zh")
+    assert "人均资金最高与最低相差" in chinese.out
+
+
+def eval_fen(value: int | str) -> float:
+    top, _, bottom = str(value).partition("/")
+    return int(top) / int(bottom or 1)
+
+
+def test_stable_needs_a_plan_and_stays_where_it_is(fenpei: Fenpei) -> None:
+    assert fenpei("plan", "tiny", "--prefer", "stable").code == 2
+    assert fenpei("plan", "tiny", "--out", "p", "--quiet").code == 0
+    said = fenpei("plan", "tiny", "--prefer", "stable", "--against", "p", "--out", "q", "--format", "json")
+    assert said.object["preference"]["reached_fen"] == 0
+    assert Path("p/allocation.csv").read_text() == Path("q/allocation.csv").read_text()
+
+
+def test_replan_keeps_the_past_and_says_what_changes(fenpei: Fenpei) -> None:
+    assert fenpei("plan", "tiny", "--out", "p", "--quiet").code == 0
+    said = fenpei("replan", "tiny", "--executed", "p", "--from", "2019", "--plan", "p", "--format", "json")
+    assert said.code == 0, said.err
+    assert said.object["status"] == "optimal"
+    assert said.object["changes"]["cost_difference_fen"] == 0
+    rows, again = (
+        list(csv.DictReader(io.StringIO(Path(folder, "allocation.csv").read_text(encoding="utf-8-sig"))))
+        for folder in ("p", said.object["out"])
+    )
+    assert [r for r in again if r["year"] == "2018"] == [r for r in rows if r["year"] == "2018"]
+
+
+def test_replan_refuses_a_year_outside_the_case_and_a_table_of_money_alone(fenpei: Fenpei) -> None:
+    fenpei("plan", "tiny", "--out", "p", "--quiet")
+    late = fenpei("replan", "tiny", "--executed", "p", "--from", "2030")
+    assert late.code == 2
+    assert "2030" in late.err
+    lines = Path("p/allocation.csv").read_text(encoding="utf-8-sig").splitlines()
+    money = [line for line in lines if line.startswith(("item,", "money,"))]
+    Path("money.csv").write_text("\n".join(money) + "\n")
+    short = fenpei("replan", "tiny", "--executed", "money.csv", "--from", "2019", "--lang", "zh")
+    assert short.code == 2
+    assert "exits" in short.err
+    assert not Path("outputs").exists()
+
+
+def test_protection_says_what_it_rests_on_and_what_it_costs(fenpei: Fenpei) -> None:
+    refused = fenpei("plan", "tiny", "--protect", "90%")
+    assert refused.code == 2
+    assert "uncertainty.yaml" in refused.err
+    Path("tiny/uncertainty.yaml").write_text(
+        "uncertain:\n  - {id: price, title: p, path: measure.house.cost, low: 90%, high: 110%, "
+        "citation: {document: plan, section: 一, basis: illustrative}}\n",
+        encoding="utf-8",
+    )
+    said = fenpei("plan", "tiny", "--protect", "90%", "--format", "json", "--quiet")
+    assert said.code == 0, said.err
+    shield = said.object["protection"]
+    assert shield["budgets"] == {"1": 1.0}
+    # The central fund of 200,000 元 a year may pay 181,818.18, so that a tenth more would do; 5 houses
+    # at 30,000 元 fit in that, so protection costs nothing.
+    assert shield["cost_fen"] == shield["unprotected_cost_fen"] == 15_000_000
+
+
+def test_a_range_that_is_none_is_refused_with_its_place(fenpei: Fenpei) -> None:
+    Path("tiny/uncertainty.yaml").write_text(
+        "uncertain:\n  - {id: price, title: p, path: measure.hause.cost, low: 110%, high: 90%, "
+        "citation: {document: plan, section: 一, basis: illustrative}}\n",
+        encoding="utf-8",
+    )
+    said = fenpei("check", "tiny")
+    assert said.code == 2
+    assert said.err.count("uncertainty.yaml:2") == 2
+    assert "house" in said.err

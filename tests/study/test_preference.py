@@ -1,0 +1,113 @@
+"""Preferences between plans of nearly equal cost, other plans, and ranges: worked by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from models.allocation import Allocation
+from models.case import Case
+from models.plan import Status
+from models.region import Level
+from optimizer.study.alternatives import difference, find_alternatives
+from optimizer.study.planning import PlanOptions
+from optimizer.study.preference import Prefer, Preference, make_preferred, money_per_head
+from tests.situations.small import small_case
+
+EXACT = PlanOptions(gap=0)
+
+
+def alike() -> Case:
+    """10 poor persons in a and 10 in b, 10 元 each; 12 of them must be out in 2016."""
+    return small_case(
+        years=(2016, 2016),
+        tables={
+            "regions": "p,p,province,,,\na,a,county,p,,\nb,b,county,p,,",
+            "stocks": "a,poor,10,\nb,poor,10,",
+            "gaps": "poor,,,10",
+            "costs": "grant,,,10\nwork,,,10",
+        },
+        lists={
+            "groups": "id: poor, title: poor, counts: persons",
+            "measures": """
+                id: grant, title: g, unit: grant, lifetime: 1, payers: fund == fund,
+                  serves: {poor: {lift: 10元, most: 1}}
+                id: work, title: w, unit: job, lifetime: 1, payers: fund == fund,
+                  serves: {poor: {lift: 10元, most: 1}}
+            """,
+            "funds": "id: fund, title: f, level: central, supply: open, pooled_at: province, cost_weight: 1",
+            "targets": "id: out, title: o, kind: exits, groups: [poor], cumulative: yes, compare: '>=', "
+            "amounts: {2016: 12}",
+        },
+    )
+
+
+def test_even_splits_what_costs_the_same() -> None:
+    case = alike()
+    found = make_preferred(case, EXACT, Preference(Prefer.EVEN))
+    assert found.planned.plan.status is Status.OPTIMAL
+    assert found.planned.plan.cost == 12_000
+    assert found.planned.plan.allocation is not None
+    per_head = money_per_head(case, found.planned.plan.allocation, Level.COUNTY)
+    assert per_head == {"a": 600, "b": 600}
+    assert found.reached == 0
+    assert found.before is not None
+    assert found.before >= 0
+
+
+def test_stable_stays_as_close_as_the_cost_allows() -> None:
+    case = alike()
+    before = Allocation(money={("a", "work", "fund", 2016): 9_000, ("b", "grant", "fund", 2016): 1_000})
+    found = make_preferred(case, EXACT, Preference(Prefer.STABLE, against=before))
+    allocation = found.planned.plan.allocation
+    assert allocation is not None
+    # 12 persons cost 120 元, 20 more than before: everything that was there stays, 20 元 are new.
+    assert found.reached == 2_000
+    assert allocation.money["a", "work", "fund", 2016] >= 9_000
+    assert allocation.money["b", "grant", "fund", 2016] >= 1_000
+
+
+def test_nothing_is_bought_with_the_room_that_a_preference_does_not_need() -> None:
+    # 10 % more would be allowed; the old plan of 100 元 is closest at 120 元.
+    before = Allocation(money={("a", "work", "fund", 2016): 10_000})
+    found = make_preferred(alike(), EXACT, Preference(Prefer.STABLE, Fraction(1, 10), against=before))
+    assert found.planned.plan.cost == 12_000
+    assert found.planned.plan.status is Status.OPTIMAL
+
+
+def test_alternatives_are_lawful_different_and_within_the_cost() -> None:
+    case = alike()
+    found = find_alternatives(case, EXACT, 2, Fraction(1, 10))
+    assert found.complete
+    plans = [found.best, *(other.planned for other in found.others)]
+    for plan in plans:
+        assert plan.plan.cost is not None
+        assert plan.plan.cost <= 13_200
+        assert plan.audit is not None
+        assert plan.audit.clean
+    first, second, third = (plan.plan.allocation for plan in plans)
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert difference(first, second) == 1  # not a fen stays where it was
+    assert difference(first, third) > 0
+    assert difference(second, third) > 0
+
+
+def test_the_range_of_a_county_is_what_it_can_get_at_all() -> None:
+    # 12 of 20 persons at 10 元 each, 10 in each county at most: one county has from 2 to 10 of them.
+    found = find_alternatives(alike(), EXACT, 0, Fraction(0))
+    assert [(one.region, one.least) for one in found.ranges] == [("a", 2_000), ("b", 2_000)]
+    for one in found.ranges:
+        assert one.most is not None
+        assert 10_000 <= one.most <= 10_010  # a bound of floats, made wider by what they may be off
+
+
+def test_every_plan_is_inside_the_ranges() -> None:
+    found = find_alternatives(alike(), EXACT, 2, Fraction(1, 20))
+    for plan in (found.best, *(other.planned for other in found.others)):
+        assert plan.plan.allocation is not None
+        spent = money_per_head(alike(), plan.plan.allocation, Level.COUNTY)
+        for one in found.ranges:
+            assert one.least is not None
+            assert one.most is not None
+            assert one.least <= spent[one.region] * 10 <= one.most
