@@ -388,7 +388,7 @@ def whatif(ctx: click.Context, /, **options: Any) -> None:
     """Many readings of CASE in one table and chart; or one exact answer about it. 假如……会怎样。"""
     from optimizer.cli.whatif import AskedWhatIf, what_if
 
-    ctx.exit(what_if(AskedWhatIf(**options)))  # fmt: skip
+    ctx.exit(what_if(AskedWhatIf(**options)))
 
 
 @main.command(short_help="An empty or filled case workbook. 生成案例工作簿。")
