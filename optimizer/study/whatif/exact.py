@@ -19,14 +19,10 @@ from optimizer.program import Program
 from optimizer.solve import FloatArray
 from optimizer.solve.session import Session
 
-#: Bits after the point while digits are gathered.
-BITS = 320
-#: Rounds of refinement; each adds some forty bits.
-ROUNDS = 24
-#: A number this close (as a power of two) to a fraction of a small denominator is that fraction.
-CLOSE = 120
-#: Largest denominator that is looked for.
-DENOMINATOR = 1 << 90
+#: Bits after the point while digits are gathered: few first, many where denominators are large.
+BITS = (320, 1280)
+#: Bits that a round of refinement adds at least.
+ROUND = 20
 
 
 class NotExact(Exception):
@@ -317,9 +313,27 @@ def _refined(
     step: Callable[[dict[int, float]], dict[int, float]],
 ) -> tuple[list[int], int]:
     """The exact solution as whole numbers over one denominator, from approximate steps. Raises NotExact."""
-    one = 1 << BITS
+    for bits in BITS:
+        x = _digits(size, residual, step, bits)
+        try:
+            found, denominator = _rationals(x, bits)
+        except NotExact:
+            continue
+        if not any(residual(found, denominator).values()):
+            return found, denominator
+    raise NotExact("the basis could not be solved in rationals")
+
+
+def _digits(
+    size: int,
+    residual: Callable[[list[int], int], dict[int, int]],
+    step: Callable[[dict[int, float]], dict[int, float]],
+    bits: int,
+) -> list[int]:
+    """The solution times 2^bits, to the last digits."""
+    one = 1 << bits
     x = [0] * size
-    for _ in range(ROUNDS):
+    for _ in range(bits // ROUND):
         left = residual(x, one)
         largest = max((abs(value) for value in left.values()), default=0)
         if largest <= 1:
@@ -335,26 +349,22 @@ def _refined(
                 moved = True
         if not moved:
             break
-    found, denominator = _rationals(x)
-    left = residual(found, denominator)
-    if any(left.values()):
-        raise NotExact("the basis could not be solved in rationals")
-    return found, denominator
+    return x
 
 
-def _rationals(x: list[int]) -> tuple[list[int], int]:
-    """Fractions near x / 2^BITS with a common denominator that grows only where it must."""
-    denominator = 1
-    room = 1 << (BITS - CLOSE)
+def _rationals(x: list[int], bits: int) -> tuple[list[int], int]:
+    """Fractions near x / 2^bits with a common denominator that grows only where it must."""
+    denominator, half, most = 1, 1 << bits - 1, bits * 3 // 8
+    room = 1 << (bits - most)
     for value in x:
         scaled = value * denominator
-        if abs(scaled - ((scaled + (1 << BITS - 1)) >> BITS << BITS)) <= room * denominator:
+        if abs(scaled - ((scaled + half) >> bits << bits)) <= room * denominator:
             continue
-        found = Fraction(value, 1 << BITS).limit_denominator(DENOMINATOR)
+        found = Fraction(value, 1 << bits).limit_denominator(1 << most)
         denominator = lcm(denominator, found.denominator)
-        if denominator.bit_length() > BITS - CLOSE:
+        if denominator.bit_length() > bits - most:
             raise NotExact("the denominators grow too large")
-    return [(value * denominator + (1 << BITS - 1)) >> BITS for value in x], denominator
+    return [(value * denominator + half) >> bits for value in x], denominator
 
 
 def _ends(bounds: FloatArray) -> list[int | None]:
