@@ -2,7 +2,8 @@
 
 `{...}` are filled in by `problems.Log.add`; `{found}` is what stands in the input. The codes are stable
 names. Texts about files and values stand in `messages_input`, texts about what does not fit together in
-`messages_case`, texts about the clause register and statements in `messages_register`.
+`messages_case`, texts about the clause register and statements in `messages_register`, texts about workbooks
+in `messages_sheets`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from optimizer.read.messages_base import BASE
 from optimizer.read.messages_case import CASE
 from optimizer.read.messages_input import INPUT
 from optimizer.read.messages_register import REGISTER
+from optimizer.read.messages_sheets import SHEETS
 
-MESSAGES: Mapping[str, Message] = {**INPUT, **BASE, **CASE, **REGISTER}
+MESSAGES: Mapping[str, Message] = {**INPUT, **BASE, **CASE, **REGISTER, **SHEETS}
 
 #: What the items of a collection are called.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {

@@ -15,14 +15,34 @@ from optimizer.read.messages import MESSAGES
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the input: a file (or `--set ...`), a line and a column number or column name (from 1)."""
+    """Where in the input: a file (or `--set ...`), a line and a column number or column name (from 1).
+
+    In a workbook: a sheet, a row and a column number, said as the cell is called there (`F12`).
+    """
 
     file: str
     line: int | None = None
     column: int | str | None = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        within = (self.line, self.column) if self.sheet is None else (self.sheet, self.cell)
+        return ":".join(str(part) for part in (self.file, *within) if part is not None)
+
+    @property
+    def cell(self) -> str | None:
+        """`F12`, `F` or `12`, as far as column and row are known."""
+        column = column_letters(self.column) if isinstance(self.column, int) else self.column or ""
+        return f"{column}{self.line or ''}" or None
+
+
+def column_letters(column: int) -> str:
+    """What a spreadsheet calls the column with this number from 1: A, B, ... Z, AA ..."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,6 @@ def test_every_text_has_both_languages_and_the_same_blanks() -> None:
 
 def test_every_code_is_used_and_every_use_has_a_text() -> None:
     folder = Path(optimizer.read.__file__).parent
-    code = "".join(path.read_text() for path in folder.glob("*.py") if not path.stem.startswith("messages"))
+    code = "".join(path.read_text() for path in folder.rglob("*.py") if not path.stem.startswith("messages"))
     used = set(re.findall(r'"([a-z]+(?:-[a-z]+)*)"', code))
     assert set(MESSAGES) - used == set()
