@@ -21,6 +21,7 @@ from models.money import MONEY_UNITS
 from models.rules.source import nearest
 from optimizer.read.figures import Fault
 from optimizer.read.problems import Log, Place
+from optimizer.read.yaml_nodes import UNREADABLE
 
 T = TypeVar("T")
 
@@ -50,6 +51,17 @@ class Column:
     money: bool = False
     optional: bool = False
     """The whole column may be left out: all its cells may be empty."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a sheet, header first, all of one width, and the row of the sheet each stands on.
+
+    A cell that is UNREADABLE has its problem on the log already.
+    """
+
+    rows: list[list[str]]
+    lines: list[int]
 
 
 @dataclass
@@ -138,7 +150,7 @@ class _Converted(dict[str, Any]):
 
     def __missing__(self, cell: str) -> Any:
         try:
-            value = self.convert(cell)
+            value = None if cell == UNREADABLE else self.convert(cell)
         except Fault as fault:
             self.faults[cell] = fault
             value = None
@@ -156,7 +168,7 @@ class _Stripped(dict[str, str]):
 
 def read_table(
     file: str,
-    text: str,
+    text: str | Rows,
     columns: Sequence[Column],
     log: Log,
     *,
@@ -167,7 +179,7 @@ def read_table(
     `free` is asked about a column that is not in `columns`, with its name and unit; it returns the name under
     which to keep it, or None where it is unknown.
     """
-    rows, lines = _rows(file, text, log)
+    rows, lines = (text.rows, text.lines) if isinstance(text, Rows) else _rows(file, text, log)
     if not rows:
         log.add("empty-file", Place(file))
         return None
@@ -185,7 +197,10 @@ def read_table(
             cells, kept, zip(*rows[start : start + _CHUNK], strict=True), strict=True
         ):
             column.extend(map(strip.__getitem__, part))
-    return Table(file, log, dict(zip(names, cells, strict=True)), units, headers, lines, uneven=uneven)
+    table = Table(file, log, dict(zip(names, cells, strict=True)), units, headers, lines, uneven=uneven)
+    if isinstance(text, Rows):
+        table.bad.update(at for at, row in enumerate(rows) if UNREADABLE in row)
+    return table
 
 
 def _rows(file: str, text: str, log: Log) -> tuple[list[list[str]], Sequence[int]]:

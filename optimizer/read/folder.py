@@ -1,4 +1,4 @@
-"""A case folder to a Case, or every problem of it at once.
+"""A case folder, or a workbook with the same in it, to a Case, or every problem of it at once.
 
 The files are read in an order in which each finds the ids it refers to: case.yaml, the policy items, the
 regions, the tables; then the checks that look across files; then the patches, and the checks once more.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from models.case import Case, Tables
@@ -17,19 +18,19 @@ from optimizer.read.base import read_base
 from optimizer.read.check_case import checked
 from optimizer.read.check_register import check_register
 from optimizer.read.check_statements import check_statements
-from optimizer.read.csv_table import uncollected
+from optimizer.read.csv_table import Rows, uncollected
 from optimizer.read.decode import decoded
 from optimizer.read.files import read_files
 from optimizer.read.patch import apply_patches, check_scenarios, check_uncertain
 from optimizer.read.policy import Policy, read_policy
-from optimizer.read.problems import Log, Place
+from optimizer.read.problems import CaseErrors, Log, Place
 from optimizer.read.regions import FILE, Regions, read_regions
 from optimizer.read.register import FILE as REGISTER
 from optimizer.read.register import read_register
 from optimizer.read.shapes import FILES, REQUIRED_FILES
 from optimizer.read.sources import Sources
 from optimizer.read.tables import COLUMNS, Figures, read_tables
-from optimizer.read.yaml_nodes import read_yaml
+from optimizer.read.yaml_nodes import Node, read_yaml
 
 YAML_FILES = ("case.yaml", *FILES)
 CSV_FILES = (FILE, *(f"{name}.csv" for name in COLUMNS), REGISTER)
@@ -37,7 +38,7 @@ ALL_FILES = (*YAML_FILES, *CSV_FILES)
 
 
 def read_case(path: Path, patches: Sequence[str] = (), scenario: str | None = None) -> Case:
-    """The case in a folder, with the patches of a scenario and then `patches` applied.
+    """The case in a folder or workbook, with the patches of a scenario and then `patches` applied.
 
     Raises CaseErrors with every problem of the files, or else with every problem of the patches.
     """
@@ -54,8 +55,10 @@ def read_case(path: Path, patches: Sequence[str] = (), scenario: str | None = No
 
 @uncollected()
 def read_folder(path: Path) -> tuple[Case, Sources]:
-    """The case in a folder, unpatched, and where its parts stand. Raises CaseErrors."""
+    """The case in a folder or workbook, unpatched, and where its parts stand. Raises CaseErrors."""
     log = Log()
+    if is_workbook(path):
+        return _read_workbook(path, log)
     raw = _files(path, log)
     texts = {name: text for name in raw if (text := decoded(name, raw[name], log)) is not None}
     roots = {
@@ -63,27 +66,67 @@ def read_folder(path: Path) -> tuple[Case, Sources]:
         for name in YAML_FILES
         if name in raw
     }
-    base = read_base(path, roots.get("case.yaml"), log)
-    policy = read_policy(roots, log, base)
+    return _read(_Given(path, roots, texts, frozenset(raw), raw), log, ALL_FILES)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a path leads to a file that is to be read as a workbook."""
+    return path.is_file() and path.suffix.lower() not in (".yaml", ".yml", ".csv", ".md", ".txt", ".json")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What there is to read, by the names of the folder's files."""
+
+    home: Path
+    """Where ways to a base begin."""
+    roots: Mapping[str, Node | None]
+    texts: Mapping[str, str | Rows]
+    there: frozenset[str]
+    """Files that are there, readable or not."""
+    raw: Mapping[str, bytes]
+
+
+def _read_workbook(path: Path, log: Log) -> tuple[Case, Sources]:
+    """The case in a workbook; places are its sheets and cells."""
+    from optimizer.read.sheets import read_sheets
+    from optimizer.read.workbook.gather import ORDER, gather
+
+    sheets = read_sheets(path, log)
+    log.check()
+    found = gather(sheets, path.name, log)
+    raw = {"case.xlsx": path.read_bytes()}
+    given = _Given(path.parent, found.roots, found.tables, frozenset(found.there), raw)
+    try:
+        return _read(given, log, ORDER)
+    except CaseErrors as errors:
+        raise CaseErrors(found.relocated(errors.problems)) from None
+
+
+def _read(given: _Given, log: Log, order: Sequence[str]) -> tuple[Case, Sources]:
+    """The case of what is given; `order` is the order in which problems are listed."""
+    texts, there = given.texts, given.there
+    base = read_base(given.home, given.roots.get("case.yaml"), log)
+    policy = read_policy(given.roots, log, base)
     regions = read_regions(texts[FILE], policy) if FILE in texts else Regions()
     if regions.ids is None:
         policy.broken.add("regions")
     policy.declared["regions"] = set(regions.ids or ())
     policy.broken |= {
-        name for name in CSV_FILES if name not in texts and (name in raw or name in REQUIRED_FILES)
+        name for name in CSV_FILES if name not in texts and (name in there or name in REQUIRED_FILES)
     }
-    policy.broken |= {key for file in REQUIRED_FILES if file not in raw for key in FILES.get(file, {})}
+    policy.broken |= {key for file in REQUIRED_FILES if file not in there for key in FILES.get(file, {})}
     tables, figures = read_tables(texts, policy, regions)
     figures["clauses"] = read_register(texts, policy)
-    case = _case(policy, regions, tables, figures["clauses"].values, _sha256({**raw, **base.raw}))
+    case = _case(policy, regions, tables, figures["clauses"].values, _sha256({**given.raw, **base.raw}))
     sources = _sources(policy, regions, figures)
     case = checked(case, sources, log)
-    log.check((*base.raw, *ALL_FILES))
+    log.check((*base.raw, *order))
     check_scenarios(case, sources, log)
     check_uncertain(case, sources, log)
     check_statements(case, sources, log)
     check_register(case, sources, log)
-    log.check((*base.raw, *ALL_FILES))
+    log.check((*base.raw, *order))
     return case, sources
 
 

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from fractions import Fraction
 from functools import partial
 from typing import Any, NoReturn
@@ -23,7 +23,7 @@ from models.rules.source import nearest, point_at
 from models.rules.tree import Expression
 from optimizer.read import figures
 from optimizer.read.problems import Log, Place, Refused
-from optimizer.read.yaml_nodes import Entries, Items, Node, Scalar
+from optimizer.read.yaml_nodes import UNREADABLE, Entries, Items, Node, Scalar
 
 #: The place of a field: (collection, id of the item, field, key or index, ...).
 Path = tuple[str | int, ...]
@@ -60,6 +60,16 @@ class Spot:
         raise Refused
 
 
+class Form(Enum):
+    """What a value is made of; a workbook lays its columns out by it."""
+
+    ONE = "a single text"
+    TITLE = "a text in two languages"
+    LIST = "values of one kind"
+    MAPPING = "keys to values of one kind"
+    SHAPE = "named fields"
+
+
 @dataclass(frozen=True)
 class Kind:
     """`read` returns the value or raises Refused; `schema` is the JSON Schema of what may be written."""
@@ -68,12 +78,21 @@ class Kind:
     schema: Mapping[str, Any] = field(default_factory=dict)
     write: Callable[[Fraction], str] | None = None
     """The text of a computed value, for kinds that can be calculated with."""
+    form: Form = Form.ONE
+    keys: Kind | None = None
+    """Kind of the keys of a MAPPING."""
+    of: Kind | None = None
+    """Kind of the values of a LIST or MAPPING."""
+    fields: tuple[Any, ...] = ()
+    """The `shapes.Field`s of a SHAPE."""
 
 
 def scalar(node: Node, spot: Spot) -> str:
     """The text of a node that must be a single value."""
     if not isinstance(node, Scalar):
         spot.refuse("not-a-value", node)
+    if node.text == UNREADABLE:
+        raise Refused
     if not node.text.strip():
         spot.refuse("empty-value", node)
     return node.text.strip()
@@ -82,6 +101,8 @@ def scalar(node: Node, spot: Spot) -> str:
 def entries(node: Node, spot: Spot) -> dict[str, tuple[Scalar, Node]]:
     """The entries of a node that must be a mapping."""
     if not isinstance(node, Entries):
+        if isinstance(node, Scalar) and node.text == UNREADABLE:
+            raise Refused
         spot.refuse("not-a-mapping", node, node.text if isinstance(node, Scalar) else "")
     return node.entries
 
@@ -89,6 +110,8 @@ def entries(node: Node, spot: Spot) -> dict[str, tuple[Scalar, Node]]:
 def items(node: Node, spot: Spot) -> tuple[Node, ...]:
     """The items of a node that must be a list."""
     if not isinstance(node, Items):
+        if isinstance(node, Scalar) and node.text == UNREADABLE:
+            raise Refused
         spot.refuse("not-a-list", node, node.text if isinstance(node, Scalar) else "")
     return node.items
 
@@ -97,7 +120,7 @@ def identity(node: Node) -> str:
     """The id of an item as written; empty where there is none."""
     if isinstance(node, Entries) and "id" in node.entries:
         value = node.entries["id"][1]
-        if isinstance(value, Scalar):
+        if isinstance(value, Scalar) and value.text != UNREADABLE:
             return value.text.strip()
     return ""
 
@@ -219,7 +242,12 @@ TEXT = Kind(scalar, {"type": _SCALAR_TYPES})
 ID_KIND = Kind(_read_id, _schema(r"^[^\s.]+$", "integer"))
 YES_NO = Kind(_read_yes_no, {"enum": ["yes", "no", True, False]})
 YEAR = Kind(_read_year, _schema(r"^(19|20|21)[0-9]{2}$", "integer"))
-YEARS = Kind(_read_years, {"type": "array", "items": YEAR.schema, "minItems": 2, "maxItems": 2})
+YEARS = Kind(
+    _read_years,
+    {"type": "array", "items": YEAR.schema, "minItems": 2, "maxItems": 2},
+    form=Form.LIST,
+    of=YEAR,
+)
 CONDITION = Kind(_read_condition, {"type": "string"})
 EXPRESSION = Kind(_read_expression, {"type": _SCALAR_TYPES})
 COUNT = Kind(
@@ -243,6 +271,7 @@ TITLE = Kind(
             },
         ]
     },
+    form=Form.TITLE,
 )
 
 
@@ -328,13 +357,13 @@ def list_of(kind: Kind, least: int = 0) -> Kind:
             parts[place] = partial(kind.read, item, below)
         return tuple(each(parts).values())
 
-    return Kind(read, {"type": "array", "items": kind.schema, "minItems": least})
+    return Kind(read, {"type": "array", "items": kind.schema, "minItems": least}, form=Form.LIST, of=kind)
 
 
 def set_of(kind: Kind) -> Kind:
     """A list of different values, as a frozen set."""
     inner = list_of(kind)
-    return Kind(lambda node, spot: frozenset(inner.read(node, spot)), inner.schema)
+    return replace(inner, read=lambda node, spot: frozenset(inner.read(node, spot)))
 
 
 def mapping(key_kind: Kind, value_kind: Kind) -> Kind:
@@ -352,4 +381,5 @@ def mapping(key_kind: Kind, value_kind: Kind) -> Kind:
         each({name: partial(entry, *parts) for name, parts in entries(node, spot).items()})
         return values
 
-    return Kind(read, {"type": "object", "additionalProperties": value_kind.schema})
+    schema = {"type": "object", "additionalProperties": value_kind.schema}
+    return Kind(read, schema, form=Form.MAPPING, keys=key_kind, of=value_kind)

@@ -9,12 +9,16 @@ from optimizer.read.message import Message
 INPUT: Mapping[str, Message] = {
     # --- files
     "folder-missing": Message(
-        ("没有这个案例文件夹", "", "请检查路径"),
-        ("there is no such case folder", "", "Check the path"),
+        ("没有这个案例文件夹或工作簿", "", "请检查路径"),
+        ("there is no such case folder or workbook", "", "Check the path"),
     ),
     "not-a-folder": Message(
-        ("案例应当是一个文件夹", "", "请给出含有 case.yaml 的文件夹"),
-        ("a case is a folder, and this is a file", "", "Give the folder that holds case.yaml"),
+        ("案例应当是一个文件夹或 .xlsx 工作簿", "", "请给出含有 case.yaml 的文件夹，或案例工作簿"),
+        (
+            "a case is a folder or an .xlsx workbook, and this is another file",
+            "",
+            "Give the folder that holds case.yaml, or the workbook of the case",
+        ),
     ),
     "file-missing": Message(
         ("缺少必需的文件（在文件夹 {folder} 里）", "", "{near}请按 docs/format.md 补上"),

@@ -11,7 +11,7 @@ from models.case import AttributeSpec
 from models.money import MONEY_UNITS
 from models.region import Level, Region, RegionTree
 from optimizer.read import cells, figures
-from optimizer.read.csv_table import Column, Table, read_table
+from optimizer.read.csv_table import Column, Rows, Table, read_table
 from optimizer.read.figures import Fault
 from optimizer.read.kinds import ID
 from optimizer.read.messages import KIND_WORDS
@@ -45,7 +45,7 @@ class Regions:
     whole: bool = False
 
 
-def read_regions(text: str, policy: Policy) -> Regions:
+def read_regions(text: str | Rows, policy: Policy) -> Regions:
     """The regions of a case; everything wrong with them is on the log."""
     before = len(policy.log.problems)
 
@@ -81,7 +81,7 @@ def read_regions(text: str, policy: Policy) -> Regions:
         {row[1]: row[0] for row in rows},
         dict(zip(found, table.good_lines(), strict=True)),
     )
-    if len(policy.log.problems) == before:
+    if len(policy.log.problems) == before and table.whole:
         _check_tree(regions, policy)
         regions.whole = len(policy.log.problems) == before
     return regions

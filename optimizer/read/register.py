@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from models.register import Clause, Disposition, Reference
 from optimizer.read import cells
-from optimizer.read.csv_table import Column, Table, read_table
+from optimizer.read.csv_table import Column, Rows, Table, read_table
 from optimizer.read.figures import Fault
 from optimizer.read.kinds import ID
 from optimizer.read.policy import Policy
@@ -16,7 +16,7 @@ FILE = "clauses.csv"
 COLUMNS = tuple(Column(name) for name in ("clause", "section", "topic", "disposition", "items", "reason"))
 
 
-def read_register(texts: Mapping[str, str], policy: Policy) -> Figures:
+def read_register(texts: Mapping[str, str | Rows], policy: Policy) -> Figures:
     """The clauses by id, in file order, and where they stand; everything wrong with a row is on the log."""
     found = Figures(FILE)
     if FILE not in texts:

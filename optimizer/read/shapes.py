@@ -30,6 +30,7 @@ from optimizer.read.kinds import (
     YEAR,
     YEARS,
     YES_NO,
+    Form,
     Kind,
     Spot,
     entries,
@@ -101,7 +102,7 @@ class Shape:
     @property
     def kind(self) -> Kind:
         """The shape as the kind of a field."""
-        return Kind(self.read, self.schema())
+        return Kind(self.read, self.schema(), form=Form.SHAPE, fields=self.fields)
 
     def template(self) -> Shape:
         """The shape of a template of such an item: only its id must be there."""

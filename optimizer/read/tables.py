@@ -15,7 +15,7 @@ from models.case import Supplied, Tables
 from models.citation import Citation
 from models.policy import NeedKind, Supply
 from optimizer.read import cells, figures
-from optimizer.read.csv_table import Column, Table, read_table
+from optimizer.read.csv_table import Column, Rows, Table, read_table
 from optimizer.read.figures import Fault
 from optimizer.read.messages import KIND_WORDS
 from optimizer.read.policy import Policy
@@ -86,7 +86,7 @@ class Surroundings:
 
 
 def read_tables(
-    texts: Mapping[str, str], policy: Policy, regions: Regions
+    texts: Mapping[str, str | Rows], policy: Policy, regions: Regions
 ) -> tuple[Tables, dict[str, Figures]]:
     """The tables of all CSV files that are there, and where their figures stand."""
     around = Surroundings(policy, regions)

@@ -16,6 +16,8 @@ import yaml
 from optimizer.read.problems import Log, Place, Refused
 
 _DEEPEST = 30
+#: Text of a cell of a workbook whose problem is on the log already: reading it says nothing more.
+UNREADABLE = "\0"
 _Loader: type[yaml.CBaseLoader] | type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
