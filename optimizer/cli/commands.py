@@ -303,6 +303,41 @@ def rules(ctx: click.Context, /, **options: Any) -> None:
     ctx.exit(show_rules(**options))
 
 
+@main.command(short_help="An empty or filled case workbook. 生成案例工作簿。")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="CASE",
+    help="Fill it from this case. 用这个案例的数据填好。",
+)
+@click.option(
+    "--years", metavar="FIRST-LAST", help="Years of an empty one, e.g. 2016-2018. 空白工作簿的年份。"
+)
+@click.option("--force", is_flag=True, help="Replace FILE.xlsx if it exists. 已有同名文件时替换。")
+@speaking_options
+@click.pass_context
+def template(ctx: click.Context, /, **options: Any) -> None:
+    """Write FILE.xlsx, a workbook with one sheet for each table of a case. 生成可填写的案例工作簿。"""
+    from optimizer.cli.converting import write_template
+
+    ctx.exit(write_template(**options))
+
+
+@main.command(short_help="Case folder to workbook, workbook to folder. 文件夹与工作簿互转。")
+@click.argument("source", type=click.Path(path_type=Path), metavar="A")
+@click.argument("target", type=click.Path(path_type=Path), metavar="B")
+@click.option("--force", is_flag=True, help="Replace B if it is a workbook. B 是工作簿时可替换。")
+@speaking_options
+@click.pass_context
+def convert(ctx: click.Context, /, **options: Any) -> None:
+    """Write case A (folder or workbook) as B: an .xlsx file, or else a folder. 案例文件夹与工作簿互转。"""
+    from optimizer.cli.converting import convert_case
+
+    ctx.exit(convert_case(**options))
+
+
 @main.command(short_help="Tiny problems with known answers, for every engine. 自检求解器。")
 @speaking_options
 @click.pass_context

@@ -85,7 +85,7 @@ def _number(text: str) -> float:
 
 
 def case_argument(command: Command) -> Command:
-    """CASE: the folder of a case."""
+    """CASE: the folder or the workbook of a case."""
     return click.argument("case", type=click.Path(path_type=Path))(command)
 
 

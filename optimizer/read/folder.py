@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.case import Case, Tables
 from models.register import Clause
@@ -31,6 +32,9 @@ from optimizer.read.shapes import FILES, REQUIRED_FILES
 from optimizer.read.sources import Sources
 from optimizer.read.tables import COLUMNS, Figures, read_tables
 from optimizer.read.yaml_nodes import Node, read_yaml
+
+if TYPE_CHECKING:
+    from optimizer.read.workbook.gather import Gathered
 
 YAML_FILES = ("case.yaml", *FILES)
 CSV_FILES = (FILE, *(f"{name}.csv" for name in COLUMNS), REGISTER)
@@ -90,13 +94,19 @@ class _Given:
 def _read_workbook(path: Path, log: Log) -> tuple[Case, Sources]:
     """The case in a workbook; places are its sheets and cells."""
     from optimizer.read.sheets import read_sheets
-    from optimizer.read.workbook.gather import ORDER, gather
+    from optimizer.read.workbook.gather import gather
 
     sheets = read_sheets(path, log)
     log.check()
-    found = gather(sheets, path.name, log)
     raw = {"case.xlsx": path.read_bytes()}
-    given = _Given(path.parent, found.roots, found.tables, frozenset(found.there), raw)
+    return read_gathered(gather(sheets, path.name, log), path.parent, raw, log)
+
+
+def read_gathered(found: Gathered, home: Path, raw: Mapping[str, bytes], log: Log) -> tuple[Case, Sources]:
+    """The case of a workbook's contents; `log` has what was wrong with its sheets and cells."""
+    from optimizer.read.workbook.gather import ORDER
+
+    given = _Given(home, found.roots, found.tables, frozenset(found.there), raw)
     try:
         return _read(given, log, ORDER)
     except CaseErrors as errors:

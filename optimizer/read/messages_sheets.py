@@ -229,4 +229,33 @@ SHEETS: Mapping[str, Message] = {
         ("「{field}」不能写在一格里", "", "请填到它自己的工作表里，见「说明」"),
         ("{field!r} does not fit into one cell", "", "Fill it in on its own sheet, as the guide says"),
     ),
+    # --- template and convert
+    "exists-already": Message(
+        ("已经存在，不会覆盖", "", "请换一个名字；确要替换这个工作簿时加 --force"),
+        ("this exists already and is left alone", "", "Choose another name; --force replaces a workbook"),
+    ),
+    "folder-not-empty": Message(
+        ("这个文件夹里已有内容，不会覆盖", "新的或空的文件夹", "请换一个名字"),
+        ("this folder holds something and is left alone", "a new or empty folder", "Choose another name"),
+    ),
+    "no-folder-around": Message(
+        ("没有文件夹「{folder}」", "", "请先建好"),
+        ("there is no folder {folder!r}", "", "Make it first"),
+    ),
+    "convert-kinds": Message(
+        ("两边都是文件夹", "一边是文件夹，一边是 .xlsx", "请把其中一个改成 .xlsx 文件名"),
+        ("both are folders", "a folder and an .xlsx file", "Name an .xlsx file on one side"),
+    ),
+    "template-ending": Message(
+        ("文件名须以 .xlsx 结尾", "", "请改文件名"),
+        ("the name must end in .xlsx", "", "Change the name"),
+    ),
+    "not-the-same": Message(
+        ("转换后读回来与原案例不一致（{part}），没有写出", "", "这是 fenpei 的缺陷，请报告；原件没有改动"),
+        (
+            "what was converted does not read as the same case ({part}); nothing was written",
+            "",
+            "This is a fault of fenpei: please report it; the original is as it was",
+        ),
+    ),
 }

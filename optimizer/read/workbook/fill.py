@@ -10,13 +10,10 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from optimizer.read.decode import decoded
-from optimizer.read.files import read_files
 from optimizer.read.kinds import YEAR, Form, Kind
 from optimizer.read.problems import CaseErrors, Log, Place, Refused
-from optimizer.read.shapes import FILES, REQUIRED_FILES
+from optimizer.read.shapes import FILES
 from optimizer.read.workbook.layout import (
     HEAD_COLUMNS,
     NOTE_COLUMN,
@@ -33,7 +30,9 @@ from optimizer.read.yaml_nodes import Entries, Items, Node, Scalar, read_yaml
 
 #: What a cell can hold.
 LONGEST_TEXT = 32_767
-_YAML = ("case.yaml", *FILES)
+YAML_NAMES = ("case.yaml", *FILES)
+#: The files of a folder that a workbook can hold.
+NAMES = (*YAML_NAMES, *(sheet.file for sheet in SHEETS if sheet.role is Role.TABLE), "README.md")
 _MONEY_UNIT = "元"
 #: Tables whose money columns are in another unit in docs/format.md.
 _UNITS = {"fund_amounts": "万元"}
@@ -67,18 +66,14 @@ def _headers(sheet: Sheet, years: Sequence[int]) -> list[str]:
     return [header.text.replace(f"({_MONEY_UNIT})", f"({unit})") for header in columns(sheet, years)]
 
 
-def fill(folder: Path, years: Sequence[int]) -> dict[str, Filled]:
-    """The rows of all sheets from a folder that has been read before.
+def fill(texts: Mapping[str, str], years: Sequence[int], base: str | None = None) -> dict[str, Filled]:
+    """The rows of all sheets from the texts of a case's files, which have been read before.
 
-    Raises CaseErrors for what no cell can hold.
+    `base` replaces the way to the base. Raises CaseErrors for what no cell can hold.
     """
     log = Log()
-    known = [*_YAML, *(sheet.file for sheet in SHEETS if sheet.role is Role.TABLE), "README.md"]
-    raw = read_files(folder, known, REQUIRED_FILES, log)
-    texts = {name: text for name in raw if (text := decoded(name, raw[name], log)) is not None}
-    log.check()
     sheets = empty(years)
-    roots = {name: read_yaml(name, texts[name], log) for name in _YAML if name in texts}
+    roots = {name: read_yaml(name, texts[name], log) for name in YAML_NAMES if name in texts}
     for sheet in SHEETS:
         root = roots.get(sheet.file)
         if sheet.role is Role.TABLE and sheet.file in texts:
@@ -86,10 +81,11 @@ def fill(folder: Path, years: Sequence[int]) -> dict[str, Filled]:
         elif sheet.role is Role.NOTES and sheet.file in texts:
             sheets[sheet.key].rows = [[line] for line in texts[sheet.file].splitlines()]
         elif sheet.role is Role.HEAD and isinstance(root, Entries):
-            cells = _flat(sheet, root, years)
+            cells = _flat(sheet, root, years) | ({} if base is None else {"base": base})
             sheets[sheet.key].rows = [[name, cells.get(name, "")] for name, _ in sheets[sheet.key].rows]
         elif sheet.role is Role.LIST and isinstance(root, Entries) and sheet.key in root.entries:
             _fill_list(sheet, root.entries[sheet.key][1], years, sheets)
+    log.check()
     _check_lengths(sheets, log)
     return sheets
 

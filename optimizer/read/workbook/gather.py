@@ -303,9 +303,14 @@ def _items(frame: Frame, found: Gathered, broken: set[str], log: Log) -> Node:
             text = frame.text(row, column)
             if text:
                 item.put(header, text, unit, Spot(frame.sheet.key, row, column, log, frame.headers[column]))
-        items.append(item.node())
+        items.append(item.node())  # its parts come below
     for part in parts_of(frame.sheet.key):
         _put_parts(part, items, found, broken, log)
+    order = {name: at for at, name in enumerate(frame.sheet.fields)}
+    for node in items:
+        ordered = sorted(node.entries.items(), key=lambda entry: order.get(entry[0], 0))
+        node.entries.clear()
+        node.entries.update(ordered)
     return Items(tuple(items), frame.header_row, 1, frame.sheet.key)
 
 

@@ -197,6 +197,7 @@ def events(node: Node, flow: Callable[[int], bool], depth: int) -> list[yaml.Eve
         return [yaml.ScalarEvent(None, None, (True, True), node.text)]
     if isinstance(node, Items):
         inner = [event for item in node.items for event in events(item, flow, depth + 1)]
+        style = style or all(isinstance(item, Scalar) for item in node.items)
         return [yaml.SequenceStartEvent(None, None, True, flow_style=style), *inner, yaml.SequenceEndEvent()]
     inner = []
     for key, value in node.entries.values():
