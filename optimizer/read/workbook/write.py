@@ -27,6 +27,10 @@ from optimizer.read.workbook.words import words
 
 _FIRST_ROW = 2  # of the data, from 0
 _ROOM = 500  # rows below the last that have drop-downs too
+_WIDEST, _NOTE_WIDTH = 44.0, 120.0
+_A4, _A3 = 9, 8
+#: Column widths that are still read easily on one page.
+_A4_WIDTH, _A3_WIDTH = 190, 270
 _CREATED = datetime.datetime(2016, 1, 1)
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?")
 #: Numbers of a table: their formats. Other columns of a table but attributes are texts.
@@ -89,7 +93,7 @@ class _Writer:
     ) -> None:
         self.book, self.sheets, self.years, self.language = book, sheets, tuple(years), language
         font = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
-        edge = {"border": 1, "border_color": "#BFBFBF"}
+        self.edge = edge = {"border": 1, "border_color": "#D9D9D9"}
         self.title = book.add_format(
             font | edge | {"bold": True, "bg_color": "#1F4E79", "font_color": "white", "text_wrap": True}
         )
@@ -112,7 +116,7 @@ class _Writer:
         key = (number, wrap)
         if key not in self.made:
             self.made[key] = self.book.add_format(
-                self.font | {"num_format": number, "locked": False, "text_wrap": wrap}
+                self.font | self.edge | {"num_format": number, "locked": False, "text_wrap": wrap}
             )
         return self.made[key]
 
@@ -124,9 +128,10 @@ class _Writer:
         for sheet in SHEETS:
             page = self.pages[sheet.key]
             page.set_tab_color(_TABS[sheet.key in NEEDED])
-            page.hide_gridlines(0)
             page.set_landscape()
-            page.set_paper(9)
+            page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+            page.set_footer("&L&A&R&P / &N")
+            page.set_paper(_A4)
             page.fit_to_pages(1, 0)
             page.repeat_rows(0, _FIRST_ROW - 1)
             if sheet.role is Role.HEAD:
@@ -192,15 +197,19 @@ class _Writer:
         """The header and rows of a table or list."""
         filled = self.sheets[sheet.key]
         last = _FIRST_ROW + len(filled.rows) + _ROOM
+        total = 0.0
+        widest = _NOTE_WIDTH if sheet.role is Role.NOTES else _WIDEST
         for column, text in enumerate(filled.headers):
             name, _, unit = text.partition("(")
             header = self.header(sheet, name)
             self.write_header(sheet, page, column, text, header)
             number = self.number_format(sheet, name, header)
-            wrap = name in ("patches", "parts") or sheet.role is Role.NOTES
-            open_cell = self.open_cell(number or "@", wrap)
             texts = [row[column] for row in filled.rows]
-            page.set_column(column, column, _column_width(sheet, name, unit, texts), open_cell)
+            width = _column_width(sheet, name, unit, texts)
+            total += width
+            wrap = name in ("patches", "parts") or width >= _WIDEST
+            open_cell = self.open_cell(number or "@", wrap)
+            page.set_column(column, column, width, open_cell)
             for row, value in enumerate(texts, _FIRST_ROW):
                 if not value:
                     continue
@@ -209,6 +218,13 @@ class _Writer:
                 else:
                     page.write_string(row, column, value, open_cell)
             self.offer_column(sheet, page, column, name, header, last)
+        for row, line_count in enumerate(_lines(filled, widest), _FIRST_ROW):
+            if line_count > 1:
+                page.set_row(row, 15 * line_count)
+        if total > _A4_WIDTH:  # too small to read on one page
+            page.set_paper(_A3)
+            page.fit_to_pages(1 + int(total / _A3_WIDTH), 0)
+            page.repeat_columns(0)
         page.set_row(0, 34)
         page.freeze_panes(_FIRST_ROW, 0 if sheet.role is Role.NOTES else 1)
         if sheet.role is not Role.NOTES:
@@ -226,7 +242,8 @@ class _Writer:
         """The name of a column in Chinese, its field name, and the note on it."""
         name, _, unit = text.partition("(")
         told = words(sheet.key, name)
-        title = told.title + (f"（{unit.rstrip(')')}）" if unit else "")
+        title = told.title if header is not None else self.attribute_title(name)
+        title += f"（{unit.rstrip(')')}）" if unit else ""
         title += " *" if header is not None and header.required and "." not in name else ""
         page.write_string(0, column, title, self.title)
         page.write_string(1, column, text, self.name)
@@ -234,6 +251,12 @@ class _Writer:
         if note:
             lines = 2 + _width(note) // 30
             page.write_comment(0, column, note, {"author": "fenpei", "width": 220, "height": 18 * lines})
+
+    def attribute_title(self, id: str) -> str:
+        """What a column of regions that the case declares is called."""
+        rows = self.sheets["attributes"]
+        titles = {row[0]: row[rows.headers.index("title")] for row in rows.rows}
+        return titles.get(id, id)
 
     def number_format(self, sheet: Sheet, name: str, header: Header | None) -> str | None:
         """The format of a column of numbers; None for one of texts."""
@@ -306,9 +329,20 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
+def _lines(filled: Filled, widest: float) -> list[int]:
+    """How many lines each row takes where long texts are broken."""
+    return [
+        max(
+            (sum(1 + _width(line) // int(widest - 3) for line in text.split("\n")) for text in row),
+            default=1,
+        )
+        for row in filled.rows
+    ]
+
+
 def _column_width(sheet: Sheet, name: str, unit: str, texts: Sequence[str]) -> float:
     if sheet.role is Role.NOTES:
-        return 120
+        return _NOTE_WIDTH
     title = _width(words(sheet.key, name).title) + (_width(unit) + 2 if unit else 0) + 3
     longest = max((_width(line) for text in texts for line in text.splitlines()), default=0)
-    return max(9, min(max(title / (2 if title > 16 else 1), _width(name) + 4, longest + 2), 44))
+    return max(9, min(max(title / (2 if title > 16 else 1), _width(name) + 4, longest + 2), _WIDEST))
