@@ -27,6 +27,7 @@ class _Book:
     """Styles that show a number as a date or time."""
     durations: frozenset[int] = frozenset()
     from_1904: bool = False
+    stale: bool = False
     sheets: list[tuple[str, str, bool]] = field(default_factory=list)
     """Name, part, hidden."""
 
@@ -74,6 +75,7 @@ def sheets_of(raw: bytes, name: str, log: Log) -> tuple[SheetTable, ...]:
                 frozenset(grid.hidden_rows),
                 frozenset(grid.hidden_columns),
                 hidden,
+                book.stale,
             )
         )
     return tuple(tables)
@@ -91,6 +93,8 @@ def _read_book(archive: Archive) -> _Book:
             roots.append(namespace)
         if name == "workbookPr":
             book.from_1904 = attributes.get("date1904") in ("1", "true")
+        elif name == "calcPr":
+            book.stale = attributes.get("fullCalcOnLoad") in ("1", "true")
         elif name == "sheet":
             id = attributes.get(f"{_RELATION} id", "")
             listed.append((attributes.get("name", ""), id, attributes.get("state", "visible")))

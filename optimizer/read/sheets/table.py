@@ -48,6 +48,9 @@ class SheetTable:
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
     hidden: bool = False
+    stale: bool = False
+    """The file asks to be calculated when it is opened, as programs do that write formulas without
+    calculating them: the 0 of a formula may be no result at all."""
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """Where a cell stands: `file.xlsx:Sheet:F12`."""

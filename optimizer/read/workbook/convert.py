@@ -117,7 +117,7 @@ def _read(case: Path, base_from: Path | None = None) -> _Source:
     formulas = sum(cell.formula for sheet in sheets for cell in sheet.cells.values())
     if formulas:
         left.append(
-            Text(zh=f"{formulas} 个公式（只留下计算结果）", en=f"{formulas} formulas: their results stay")
+            Text(zh=f"公式（{formulas} 个，只留下计算结果）", en=f"formulas ({formulas}): their results stay")
         )
     source = _Source(read, folder_files(found), case.parent, tuple(left))
     if base_from is not None and (base := _moved_base(source, base_from)) is not None:
@@ -152,7 +152,7 @@ def _left_of_folder(folder: Path) -> tuple[Text, ...]:
         left.append(
             Text(
                 zh=f"YAML 文件里的注释（约 {comments} 行）",
-                en=f"comments in YAML files (about {comments} lines)",
+                en=f"comments of YAML files (about {comments})",
             )
         )
     return tuple(left)

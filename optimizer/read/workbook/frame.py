@@ -127,7 +127,7 @@ def _read_cells(frame: Frame, table: SheetTable, faults: _Faults) -> None:
             stray[column] = min(row, stray.get(column, row))
             continue
         filled.add(row)
-        code = _fault(cell, frame.headers[column])
+        code = None if frame.sheet.role is Role.NOTES else _fault(cell, table, frame.headers[column])
         if code is not None:
             faults.add(code, row, column, text, field=frame.headers[column])
             text = UNREADABLE
@@ -138,11 +138,11 @@ def _read_cells(frame: Frame, table: SheetTable, faults: _Faults) -> None:
     frame.rows = sorted(filled)
 
 
-def _fault(cell: SheetCell, header: str) -> str | None:
+def _fault(cell: SheetCell, table: SheetTable, header: str) -> str | None:
     """What is wrong with a cell of any column, by its kind."""
     if cell.kind is CellKind.ERROR or (cell.kind is CellKind.TEXT and _ERROR.fullmatch(cell.text.strip())):
         return "cell-error"
-    if cell.kind is CellKind.UNCACHED:
+    if cell.kind is CellKind.UNCACHED or (cell.formula and table.stale and cell.text == "0"):
         return "cell-uncached"
     if cell.kind is CellKind.BOOLEAN:
         return "cell-boolean"

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from models.rules.source import nearest
+from optimizer.read.base import LIKE
 from optimizer.read.csv_table import Rows
 from optimizer.read.kinds import MONEY, Form
 from optimizer.read.problems import Log, Place, Problem
@@ -27,6 +28,7 @@ from optimizer.read.workbook.layout import (
     Header,
     Role,
     Sheet,
+    columns,
     part_field,
     parts_of,
     resolve,
@@ -133,7 +135,7 @@ def _matched(sheets: Sequence[SheetTable], found: Gathered, log: Log) -> list[tu
 def _check_there(found: Gathered, log: Log) -> None:
     for sheet in SHEETS:
         first = next(one for one in SHEETS if one.file == sheet.file) if sheet.file else None
-        if sheet is first and sheet.file in REQUIRED_FILES and sheet.file not in found.there:
+        if sheet is first and sheet.file in REQUIRED_FILES and sheet.key not in found.titles:
             log.add("sheet-missing", Place(found.file), "", sheet=sheet.title)
 
 
@@ -163,11 +165,11 @@ def _gather_lists(found: Gathered, broken: set[str], log: Log) -> None:
             continue
         frame, required = found.frames.get(sheet.key), _required(sheet)
         node: Node | None = None
-        if sheet.key in broken:
+        if sheet.key in broken or (required and sheet.key not in found.titles):
             node = Scalar(UNREADABLE, 1, 1, file=sheet.key)
         elif frame is not None and (frame.rows or required):
             node = _items(frame, found, broken, log)
-        elif required and sheet.file in found.there:
+        elif required:
             node = Items((), 1, 1, sheet.key)
         if node is not None:
             _put(found.roots, sheet, node)
@@ -175,7 +177,9 @@ def _gather_lists(found: Gathered, broken: set[str], log: Log) -> None:
 
 def _required(sheet: Sheet) -> bool:
     """Whether the list must be there if its file must be."""
-    return sheet.file in REQUIRED_FILES and FILES.get(sheet.file, {}).get(sheet.key, (None, False))[1]
+    return sheet.key == "documents" or (
+        sheet.file in REQUIRED_FILES and FILES.get(sheet.file, {}).get(sheet.key, (None, False))[1]
+    )
 
 
 def _put(roots: dict[str, Node], sheet: Sheet, node: Node) -> None:
@@ -208,9 +212,9 @@ def _head(frame: Frame, log: Log) -> Node:
                 log.add("unknown-field", Place("case", row, at["field"]), name, **words)
         elif name in first:
             log.add("duplicate-key", Place("case", row, at["field"]), name, key=name, first=first[name])
-        elif value:
+        elif value or header.required:
             first[name] = row
-            item.put(header, value, None, spot)
+            item.put(header, value or _empty(spot), None, spot)
     return item.node()
 
 
@@ -280,6 +284,13 @@ def _headers(frame: Frame, log: Log) -> dict[int, tuple[Header, str | None]] | N
         else:
             seen[name] = text
             found[column] = (header, unit)
+    wanted = [header.name for header in columns(frame.sheet, ()) if header.required and LIKE not in seen]
+    apart = {part_field(part) for part in parts_of(frame.sheet.key)}
+    for name in wanted if sound else ():
+        if name not in seen and name not in apart:
+            sound = False
+            known = " ".join(frame.headers.values())
+            log.add("missing-column", Place(frame.sheet.place, frame.header_row), name=name, known=known)
     return found if sound else None
 
 
@@ -291,6 +302,16 @@ def _report_header(sheet: Sheet, text: str, place: Place, log: Log) -> None:
     log.add("unknown-column", place, text, known=" ".join(known), near=nearest(text, known))
 
 
+def _empty(spot: Spot) -> str:
+    """What stands for a cell that must not be empty, with the problem on the log."""
+    return spot.refuse("empty-cell", "").text
+
+
+def _is_like(frame: Frame, headers: Mapping[int, tuple[Header, str | None]], row: int) -> bool:
+    """Whether an item takes what it lacks from a template."""
+    return any(header.name == LIKE and frame.text(row, column) for column, (header, _) in headers.items())
+
+
 def _items(frame: Frame, found: Gathered, broken: set[str], log: Log) -> Node:
     """The list of a sheet."""
     headers = _headers(frame, log)
@@ -300,9 +321,10 @@ def _items(frame: Frame, found: Gathered, broken: set[str], log: Log) -> Node:
     for row in frame.rows:
         item = _Item(frame.sheet, row, log)
         for column, (header, unit) in headers.items():
+            spot = Spot(frame.sheet.key, row, column, log, frame.headers[column])
             text = frame.text(row, column)
-            if text:
-                item.put(header, text, unit, Spot(frame.sheet.key, row, column, log, frame.headers[column]))
+            if text or (header.required and not _is_like(frame, headers, row)):
+                item.put(header, text or _empty(spot), unit, spot)
         items.append(item.node())  # its parts come below
     for part in parts_of(frame.sheet.key):
         _put_parts(part, items, found, broken, log)
@@ -321,12 +343,7 @@ def _put_parts(part: Sheet, items: list[Entries], found: Gathered, broken: set[s
         return
     headers = _headers(frame, log) if frame is not None else None
     at = {header.name: column for column, (header, _) in (headers or {}).items()}
-    missing = [name for name in (part.owner, part.by) if name and name not in at] if headers else []
-    if frame is not None:
-        for name in missing:
-            known = " ".join(frame.headers.values())
-            log.add("missing-column", Place(part.key, frame.header_row), name=name, known=known)
-    if frame is None or headers is None or missing:
+    if frame is None or headers is None:
         for item in items:  # what they lack is not their fault
             unreadable = Scalar(UNREADABLE, 1, 1, file=part.key)
             item.entries.setdefault(part_field(part), (unreadable, unreadable))
@@ -354,9 +371,10 @@ def _part_item(
 ) -> Entries:
     item = _Item(part, row, log)
     for column, (header, unit) in headers.items():
+        spot = Spot(part.key, row, column, log, frame.headers[column])
         text = frame.text(row, column)
-        if text and header.name not in (part.owner, part.by):
-            item.put(header, text, unit, Spot(part.key, row, column, log, frame.headers[column]))
+        if header.name not in (part.owner, part.by) and (text or header.required):
+            item.put(header, text or _empty(spot), unit, spot)
     return item.node()
 
 

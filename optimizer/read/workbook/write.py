@@ -242,7 +242,8 @@ class _Writer:
         """The name of a column in Chinese, its field name, and the note on it."""
         name, _, unit = text.partition("(")
         told = words(sheet.key, name)
-        title = told.title if header is not None else self.attribute_title(name)
+        declared = header is None and sheet.role is Role.TABLE
+        title = self.attribute_title(name) if declared else told.title
         title += f"（{unit.rstrip(')')}）" if unit else ""
         title += " *" if header is not None and header.required and "." not in name else ""
         page.write_string(0, column, title, self.title)
