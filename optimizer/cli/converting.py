@@ -10,7 +10,6 @@ from pathlib import Path
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result
-from optimizer.read.problems import Log, Place
 from optimizer.read.workbook.convert import ENDING, Converted, template, to_folder, to_workbook
 
 _YEARS = re.compile(r"((?:19|20|21)\d\d)(?:[-–~]((?:19|20|21)\d\d))?")
@@ -36,11 +35,6 @@ def convert_case(source: Path, target: Path, force: bool, form: str, quiet: bool
     """A folder to a workbook, a workbook to a folder, or a workbook laid out anew."""
     if target.suffix.lower() == ENDING:
         done = to_workbook(source, target, language(), force=force)
-    elif source.is_dir():
-        log = Log()
-        log.add("convert-kinds", Place(str(target)))
-        log.check()
-        return ExitCode.BAD_INPUT  # never reached
     else:
         done = to_folder(source, target)
     return _told(done, form, quiet)

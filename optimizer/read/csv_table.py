@@ -181,7 +181,8 @@ def read_table(
     """
     rows, lines = (text.rows, text.lines) if isinstance(text, Rows) else _rows(file, text, log)
     if not rows:
-        log.add("empty-file", Place(file))
+        if isinstance(text, Rows) or UNREADABLE not in text:
+            log.add("empty-file", Place(file))
         return None
     header = _header(file, [cell.strip() for cell in rows[0]], lines[0], columns, log, free)
     if header is None:
@@ -205,6 +206,9 @@ def read_table(
 
 def _rows(file: str, text: str, log: Log) -> tuple[list[list[str]], Sequence[int]]:
     """All rows and the lines on which they start; a quotation mark out of place ends the reading."""
+    if UNREADABLE in text:
+        log.add("csv-syntax", Place(file, text.count("\n", 0, text.index(UNREADABLE)) + 1), reason="NUL")
+        return [], []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     try:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 YAML_FILES = ("case.yaml", *FILES)
 CSV_FILES = (FILE, *(f"{name}.csv" for name in COLUMNS), REGISTER)
+#: What the bytes of a workbook go by in the hash of a case, whatever the file is called.
+WORKBOOK = "case.xlsx"
 ALL_FILES = (*YAML_FILES, *CSV_FILES)
 
 
@@ -93,20 +95,21 @@ class _Given:
 
 def _read_workbook(path: Path, log: Log) -> tuple[Case, Sources]:
     """The case in a workbook; places are its sheets and cells."""
-    from optimizer.read.sheets import read_sheets
+    from optimizer.read.sheets import book_bytes, sheets_of
     from optimizer.read.workbook.gather import gather
 
-    sheets = read_sheets(path, log)
+    raw = book_bytes(path, log) or b""
     log.check()
-    raw = {"case.xlsx": path.read_bytes()}
+    sheets = sheets_of(raw, path.name, log)
+    log.check()
     return read_gathered(gather(sheets, path.name, log), path.parent, raw, log)
 
 
-def read_gathered(found: Gathered, home: Path, raw: Mapping[str, bytes], log: Log) -> tuple[Case, Sources]:
+def read_gathered(found: Gathered, home: Path, raw: bytes, log: Log) -> tuple[Case, Sources]:
     """The case of a workbook's contents; `log` has what was wrong with its sheets and cells."""
     from optimizer.read.workbook.gather import ORDER
 
-    given = _Given(home, found.roots, found.tables, frozenset(found.there), raw)
+    given = _Given(home, found.roots, found.tables, frozenset(found.there), {WORKBOOK: raw})
     try:
         return _read(given, log, ORDER)
     except CaseErrors as errors:

@@ -120,6 +120,8 @@ class _Reader:
             return Entries(self.entries(events, depth), line, column, self.file)
         if not isinstance(event, yaml.ScalarEvent):  # pragma: no cover - the parser knows no other event here
             self.refuse("yaml-syntax", event, reason=type(event).__name__)
+        if UNREADABLE in event.value:
+            self.refuse("yaml-syntax", event, reason="NUL")
         one_line = event.end_mark is not None and event.end_mark.line == line - 1
         indent = 1 if event.style in ("'", '"') else 0
         return Scalar(event.value, line, column, indent, one_line, self.file)

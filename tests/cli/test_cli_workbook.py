@@ -18,7 +18,9 @@ def test_a_workbook_in_the_place_of_the_folder(fenpei: Fenpei, tmp_path: Path) -
         folder = fenpei(command, "tiny", *options, "--format", "json")
         workbook = fenpei(command, "tiny.xlsx", *options, "--format", "json")
         assert workbook.code == folder.code == 0
-        kept = [name for name in folder.object if name not in ("seconds", "case_sha256", "sha256")]
+        kept = [
+            name for name in folder.object if name not in ("seconds", "case_sha256", "sha256", "case_path")
+        ]
         assert {name: workbook.object[name] for name in kept} == {name: folder.object[name] for name in kept}
     audited = [fenpei("audit", case, "made", "--format", "json") for case in ("tiny", "tiny.xlsx")]
     assert audited[0].code == audited[1].code == 0
@@ -66,7 +68,7 @@ def test_an_empty_template_in_both_languages(fenpei: Fenpei, tmp_path: Path) -> 
     assert zh["说明 guide"]["A1"].value == "案例工作簿填写说明"
     assert en["说明 guide"]["A1"].value == "How to fill in this workbook"
     costs = zh["单价 costs"]
-    assert [cell.value for cell in costs[1]][:4] == ["措施 *", "地区 *", "年份 *", "单价（元） *"]
+    assert [cell.value for cell in costs[1]][:4] == ["措施 *", "地区", "年份", "单价（元） *"]
     assert [cell.value for cell in costs[2]][:4] == ["measure", "region", "year", "cost(元)"]
     assert "每单位" in costs["D1"].comment.text
     assert "cost" in en["单价 costs"]["D1"].comment.text

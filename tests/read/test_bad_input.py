@@ -367,3 +367,12 @@ def test_bad_input_is_named_at_its_place(bad: Bad, folder: Folder) -> None:
             folder.place_of(file, needle)[0] if needle and "GBK" not in bad.changes[0] else found.place.line
         )
         assert (found.place.line, found.place.column) == (line, column)
+
+
+def test_a_nul_is_never_passed_over(folder: Folder) -> None:
+    """The reader itself uses it for cells of a workbook whose problem has been said."""
+    folder.change("costs.csv", "grid,", "grid\0,")
+    folder.change("needs.yaml", "title: 危房", 'title: "\\0"')
+    said = [(str(problem.place), problem.code) for problem in folder.problems()]
+    assert ("costs.csv:5", "csv-syntax") in said
+    assert ("needs.yaml:3:12", "yaml-syntax") in said

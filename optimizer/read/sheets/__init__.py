@@ -5,7 +5,7 @@ formula that nobody has calculated. What is wrong with the file as a whole is on
 """
 
 from optimizer.read.sheets.archive import LIMITS
-from optimizer.read.sheets.book import read_sheets, sheets_of
+from optimizer.read.sheets.book import book_bytes, read_sheets, sheets_of
 from optimizer.read.sheets.table import CellKind, SheetCell, SheetTable
 
-__all__ = ["LIMITS", "CellKind", "SheetCell", "SheetTable", "read_sheets", "sheets_of"]
+__all__ = ["LIMITS", "CellKind", "SheetCell", "SheetTable", "book_bytes", "read_sheets", "sheets_of"]

@@ -34,19 +34,23 @@ class _Book:
 
 def read_sheets(path: Path, log: Log) -> tuple[SheetTable, ...]:
     """The worksheets of an .xlsx in their order; whatever cannot be read is on the log and left out."""
+    raw = book_bytes(path, log)
+    return () if raw is None else sheets_of(raw, path.name, log)
+
+
+def book_bytes(path: Path, log: Log) -> bytes | None:
+    """The bytes of a workbook of bearable size; None, and a problem on the log, where there are none."""
     try:
         size = path.stat().st_size
         if size > LIMITS.file_mb * 1024 * 1024:
             log.add("book-too-big", Place(path.name), f"{size // 1024 // 1024} MB", limit=LIMITS.file_mb)
-            return ()
-        raw = path.read_bytes()
+            return None
+        return path.read_bytes()
     except FileNotFoundError:
         log.add("file-not-found", Place(str(path)))
-        return ()
     except OSError as error:
         log.add("unreadable", Place(path.name), reason=error.strerror or str(error))
-        return ()
-    return sheets_of(raw, path.name, log)
+    return None
 
 
 @uncollected()

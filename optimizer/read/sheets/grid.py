@@ -43,8 +43,11 @@ def read_grid(archive: Archive, part: str, title: str, grid: Grid) -> None:
 
 
 def unescaped(text: str) -> str:
-    """`_x000D_` is how workbooks write a character that XML cannot hold."""
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text
+    """`_x000D_` is how workbooks write a character that XML cannot hold; what no text can hold becomes �."""
+    if "_x" not in text:
+        return text
+    found = _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
 class _Reader:

@@ -19,7 +19,7 @@ from optimizer.read.base import SHIPPED
 from optimizer.read.files import read_files
 from optimizer.read.folder import is_workbook, read_folder, read_gathered
 from optimizer.read.problems import Log, Place
-from optimizer.read.sheets import read_sheets, sheets_of
+from optimizer.read.sheets import book_bytes, sheets_of
 from optimizer.read.workbook.fill import NAMES, empty, fill
 from optimizer.read.workbook.folder_files import folder_files
 from optimizer.read.workbook.gather import gather
@@ -68,7 +68,7 @@ def to_workbook(case: Path, out: Path, language: Language, *, force: bool = Fals
     raw = workbook_bytes(sheets, source.case.years, language)
     log = Log()
     found = gather(sheets_of(raw, out.name, log), out.name, log)
-    again, _ = read_gathered(found, out.parent, {"case.xlsx": raw}, log)
+    again, _ = read_gathered(found, out.parent, raw, log)
     _check_same(source.case, again, out)
     _put_file(out, raw, force)
     return Converted(again, out, source.left)
@@ -77,7 +77,9 @@ def to_workbook(case: Path, out: Path, language: Language, *, force: bool = Fals
 def to_folder(case: Path, out: Path) -> Converted:
     """Write a workbook as a case folder. Raises CaseErrors."""
     log = Log()
-    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+    if case.is_dir():
+        log.add("convert-kinds", Place(str(out)))
+    elif out.exists() and not (out.is_dir() and not any(out.iterdir())):
         log.add("folder-not-empty", Place(str(out)))
     elif not out.absolute().parent.is_dir():
         log.add("no-folder-around", Place(str(out)), folder=str(out.parent))
@@ -105,10 +107,12 @@ def _read(case: Path, base_from: Path | None = None) -> _Source:
         texts = {name: raw.decode("utf-8-sig") for name, raw in _raw(case).items()}
         return _Source(read, texts, case, _left_of_folder(case))
     log = Log()
-    sheets = read_sheets(case, log)
+    raw = book_bytes(case, log) or b""
+    log.check()
+    sheets = sheets_of(raw, case.name, log)
     log.check()
     found = gather(sheets, case.name, log)
-    read, _ = read_gathered(found, case.parent, {"case.xlsx": case.read_bytes()}, log)
+    read, _ = read_gathered(found, case.parent, raw, log)
     left = [
         Text(zh=f"工作表「{sheet.name}」（fenpei 不读它）", en=f"the sheet {sheet.name!r}, which is not read")
         for sheet in sheets

@@ -79,7 +79,8 @@ def fill(texts: Mapping[str, str], years: Sequence[int], base: str | None = None
         if sheet.role is Role.TABLE and sheet.file in texts:
             sheets[sheet.key] = _table(sheet, texts[sheet.file])
         elif sheet.role is Role.NOTES and sheet.file in texts:
-            sheets[sheet.key].rows = [[line] for line in texts[sheet.file].splitlines()]
+            lines = texts[sheet.file].replace("\r\n", "\n").removesuffix("\n").split("\n")
+            sheets[sheet.key].rows = [[line] for line in lines]
         elif sheet.role is Role.HEAD and isinstance(root, Entries):
             cells = _flat(sheet, root, years) | ({} if base is None else {"base": base})
             sheets[sheet.key].rows = [[name, cells.get(name, "")] for name, _ in sheets[sheet.key].rows]

@@ -15,6 +15,8 @@ _STEPS_ZH = (
     "金额的单位写在第二行的括号里：元、万元。格子里只填数字，不写「万」「元」，不加千分位逗号，不用全角数字。",
     "比例写 40%、0.4 或 2/5。分数请先把格子设为文本，否则会被当成日期。",
     "每个数字都要有依据：文件编号、条目、性质。文件先登记在「文件依据」表。",
+    "地区表要另加数字栏（如农村人口）：先在「地区属性」表登记编号，再撤消「地区」表的保护，插一列，"
+    "第二行写这个编号，金额写成 编号(元)。",
     "不要合并单元格，不要加合计行，不要隐藏行列。公式可以用，保存前请重新计算。",
     "自己的草稿、底表可以放在同一个工作簿里，表名以 _ 开头，程序不读。",
     "表头有保护但没有密码：可以插入、删除、排序、筛选数据行；确要改表头时「撤消工作表保护」即可。",
@@ -33,6 +35,8 @@ _STEPS_EN = (
     "plain numbers: no unit, no thousands separators, no full-width digits.",
     "Rates are 40%, 0.4 or 2/5. Format the cell as text before typing a fraction, or it becomes a date.",
     "Every figure has its source: document, section, basis. Documents are listed on their own sheet.",
+    "For further figures of regions (rural population ...): give the attribute an id on its sheet, then "
+    "unprotect the sheet of regions, insert a column and write the id, or id(元) for money, in its row 2.",
     "No merged cells, no totals rows, nothing hidden. Formulas are welcome; recalculate before saving.",
     "Sheets of your own may stand in the same workbook: begin their names with _ and they are left alone.",
     "The headers are protected without a password: rows can be inserted, deleted, sorted and filtered.",

@@ -63,6 +63,40 @@ _TABLE_WORDS: Mapping[str, tuple[str, ...]] = {
     "basis": tuple(Basis),
     "disposition": tuple(Disposition),
 }
+#: Columns that must be there and whose cells may be empty all the same.
+_MAY_BE_EMPTY = frozenset(
+    {
+        ("regions", "parent"),
+        ("gaps", "region"),
+        ("gaps", "year"),
+        ("need_amounts", "year"),
+        ("costs", "region"),
+        ("costs", "year"),
+        ("clauses", "items"),
+        ("clauses", "reason"),
+    }
+)
+#: Least widths of columns that hold longer texts.
+_ROOMY: Mapping[str, float] = {
+    "title": 22,
+    "title.en": 22,
+    "name": 20,
+    "tags": 18,
+    "section": 14,
+    "where": 28,
+    "payers": 28,
+    "payer": 28,
+    "pays": 28,
+    "left": 36,
+    "right": 36,
+    "why": 30,
+    "topic": 24,
+    "items": 30,
+    "reason": 30,
+    "patches": 40,
+    "parts": 30,
+    "note": 30,
+}
 _TABS = {True: "#C00000", False: "#7F7F7F"}
 _PROTECTION = {
     "insert_rows": True,
@@ -245,7 +279,8 @@ class _Writer:
         declared = header is None and sheet.role is Role.TABLE
         title = self.attribute_title(name) if declared else told.title
         title += f"（{unit.rstrip(')')}）" if unit else ""
-        title += " *" if header is not None and header.required and "." not in name else ""
+        needed = header is not None and header.required and (sheet.key, name) not in _MAY_BE_EMPTY
+        title += " *" if needed else ""
         page.write_string(0, column, title, self.title)
         page.write_string(1, column, text, self.name)
         note = self.say(told.zh, told.en)
@@ -346,4 +381,8 @@ def _column_width(sheet: Sheet, name: str, unit: str, texts: Sequence[str]) -> f
         return _NOTE_WIDTH
     title = _width(words(sheet.key, name).title) + (_width(unit) + 2 if unit else 0) + 3
     longest = max((_width(line) for text in texts for line in text.splitlines()), default=0)
-    return max(9, min(max(title / (2 if title > 16 else 1), _width(name) + 4, longest + 2), _WIDEST))
+    return max(
+        9,
+        _ROOMY.get(name, 0),
+        min(max(title / (2 if title > 16 else 1), _width(name) + 4, longest + 2), _WIDEST),
+    )
