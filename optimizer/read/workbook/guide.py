@@ -80,6 +80,7 @@ HOLDS: dict[str, tuple[str, str]] = {
     "rules": ("资金使用的规则", "rules about money"),
     "checklist": ("要人工核对的事项", "what a person must look at"),
     "scenarios": ("几种设想", "named variants"),
+    "uncertain": ("可能变动的数字及其幅度", "figures that may turn out otherwise, and by how much"),
     "statements": ("文件数字之间的关系", "how printed figures hang together"),
     "clauses": ("文件各条款的去向", "where every clause went"),
     "notes": ("案例说明 README.md", "README.md of the case"),

@@ -137,6 +137,7 @@ SHEETS: tuple[Sheet, ...] = (
     _list("rules", "规则", "rules.yaml"),
     _list("checklist", "清单", "checklist.yaml"),
     _list("scenarios", "情景", "scenarios.yaml"),
+    _list("uncertain", "不确定", "uncertainty.yaml"),
     _list("statements", "数字关系", "statements.yaml"),
     Sheet("clauses", "条款", Role.TABLE, register.FILE, table=register.COLUMNS),
     Sheet("notes", "附注", Role.NOTES, "README.md"),

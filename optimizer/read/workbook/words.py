@@ -184,6 +184,10 @@ WORDS: Mapping[str, Words] = {
     "is": Words("比较", "", "How left and right compare."),
     "right": Words("右边", "如 10% * available(fund.level == central)。", "E.g. 10% * available(...)."),
     "patches": Words("修改", "同 --set，一行一条。", "As for --set, one to a line."),
+    "path": Words("哪个数字", "同 --set，不写值，如 fund.central.amount。", "As for --set, without a value."),
+    "low": Words("最低", "原数的倍数，如 80%。", "A factor, e.g. 80%."),
+    "high": Words("最高", "原数的倍数，如 105%。", "A factor, e.g. 105%."),
+    "mode": Words("最可能", "原数的倍数；可空。", "The likeliest factor; may be empty."),
     "total": Words(
         "合计值", "数字带单位，或路径如 stock.able.members。", "A number with its unit, or a path."
     ),
