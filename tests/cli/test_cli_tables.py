@@ -111,7 +111,7 @@ def test_out_writes_the_audit_whole_in_a_folder_of_its_own(fenpei: Fenpei) -> No
     assert "Written to audited" in said.err
     names = {path.name for path in Path("audited").iterdir()}
     assert names == {"findings.csv", "findings.json", "lines.csv", "mapping.csv", "notes.csv", "README.txt",
-                     "manifest.json"} | ({"checklist.csv"} & names)  # fmt: skip
+                     "manifest.json", "audit.xlsx", "audit.html"} | ({"checklist.csv"} & names)  # fmt: skip
     manifest = json.loads(Path("audited/manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["files"]) == names - {"manifest.json"}
     assert json.loads(Path("audited/findings.json").read_text(encoding="utf-8")) == said.object

@@ -175,7 +175,9 @@ def _subtotal(sheet: Sheet, case: Case, block: Block, lines: Iterable[Payment], 
         name = own(name, language)
     cells: list[Cell] = [
         word("total", language).capitalize() if not block.depth else name,
-        *([None] * (_BEFORE - 1)),
+        # The word by which whoever reads the sheet as a table knows a sum from a line.
+        said(language, "小计", "subtotal") if block.depth else None,
+        *([None] * (_BEFORE - 2)),
     ]
     total = sum(sums.values())
     for at, fen in enumerate([*sums.values(), total], start=_BEFORE):

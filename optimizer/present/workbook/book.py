@@ -75,6 +75,8 @@ class Book:
                 "strings_to_numbers": False,
             },
         )
+        # Every formula has its exact result: nothing need be calculated when the book is opened.
+        self.raw.calc_on_load = False
         self.raw.set_properties({"title": safe_text(title, language)[:255], "created": CREATED})
         self.raw.set_calc_mode("auto")
         self.footer = footer

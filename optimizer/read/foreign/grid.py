@@ -156,7 +156,7 @@ def _text(file: str, raw: bytes, log: Log) -> str | None:
 def sheet_grid(table: SheetTable) -> Grid:
     """The grid of a sheet; cells that hold white space only are empty."""
     cells = {
-        at: Cell(cell.kind, text)
+        at: Cell(table.kind(cell), text)
         for at, cell in table.cells.items()
         if (text := cell.text.strip()) or cell.kind is not Kind.TEXT
     }

@@ -381,7 +381,12 @@ def _keys_of_sum(body: Body, number: int, marks: Marks) -> dict[str, str | int] 
         text = body.grid.text(number, column)
         if not text or normal(text) == normal(marks.text):
             continue
-        found = figures.year_or_none(text) if key == "year" else body.names.find(key, text).one
+        if key == "year":
+            found: str | int | None = figures.year_or_none(text)
+        else:
+            match = body.names.find(key, text)
+            # The sum of a region's own level is not the sum of the region: no Line can say so.
+            found = None if match.own else match.one
         if found is not None:
             keys[key] = found
         elif not marks.of_which:

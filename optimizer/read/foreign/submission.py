@@ -89,7 +89,10 @@ def _chosen(
     wanted = [grid for grid in grids if not sheets or grid.sheet in sheets]
     found = [(grid, header) for grid in wanted if (header := find_header(grid, names)) is not None]
     visible = [one for one in found if not one[0].hidden] or found
-    allocating = [one for one in visible if _allocates(*one, names)]
+    told = {grid.sheet: _told(grid, header, names) for grid, header in visible}
+    most = max(told.values(), default=0)
+    # A sheet that says who, for what and from which fund holds the lines; one that says two of these, sums.
+    allocating = [one for one in visible if told[one[0].sheet] == most >= 2]
     chosen = found if sheets else allocating or visible
     if sheets:
         for grid in wanted:
@@ -122,12 +125,12 @@ def _chosen(
     return chosen, notes
 
 
-def _allocates(grid: Grid, header: Header, names: Names) -> bool:
-    """A sheet with money whose columns tell two of who gets it, for what, and from which fund."""
+def _told(grid: Grid, header: Header, names: Names) -> int:
+    """Of a sheet with money: how many its columns tell of who gets it, for what, and from which fund."""
     headings = _headings(grid, header, names, body_rows(grid, header))
     kinds = {kind for heading in headings for kind in (*heading.sure, *heading.maybe, *heading.keys)}
     told = (kinds & {"region", "code", "parent"}, kinds & {"measure", "project"}, kinds & {"fund"})
-    return "amount" in kinds and sum(map(bool, told)) >= 2
+    return sum(map(bool, told)) if "amount" in kinds else 0
 
 
 def _headings(grid: Grid, header: Header, names: Names, rows: Sequence[int]) -> list[Heading]:

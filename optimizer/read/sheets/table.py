@@ -52,6 +52,11 @@ class SheetTable:
     """The file asks to be calculated when it is opened, as programs do that write formulas without
     calculating them: the 0 of a formula may be no result at all."""
 
+    def kind(self, cell: SheetCell) -> CellKind:
+        """The kind of one of its cells; UNCACHED where the 0 of a formula may be no result."""
+        doubtful = cell.formula and self.stale and cell.text == "0"
+        return CellKind.UNCACHED if doubtful else cell.kind
+
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """Where a cell stands: `file.xlsx:Sheet:F12`."""
         return Place(self.file, row, column, self.name)

@@ -142,7 +142,7 @@ def _fault(cell: SheetCell, table: SheetTable, header: str) -> str | None:
     """What is wrong with a cell of any column, by its kind."""
     if cell.kind is CellKind.ERROR or (cell.kind is CellKind.TEXT and _ERROR.fullmatch(cell.text.strip())):
         return "cell-error"
-    if cell.kind is CellKind.UNCACHED or (cell.formula and table.stale and cell.text == "0"):
+    if table.kind(cell) is CellKind.UNCACHED:
         return "cell-uncached"
     if cell.kind is CellKind.BOOLEAN:
         return "cell-boolean"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from models.money import MONEY_UNITS
 from models.rules.source import nearest
 from optimizer.read.base import LIKE
 from optimizer.read.csv_table import Rows
@@ -275,7 +276,7 @@ def _headers(frame: Frame, log: Log) -> dict[int, tuple[Header, str | None]] | N
         elif unit is not None and header.kind is not MONEY:
             sound = False
             log.add("column-unit-unwanted", place, text, name=name)
-        elif unit is not None and unit not in ("分", "元", "万元", "亿元"):
+        elif unit is not None and unit not in MONEY_UNITS:
             sound = False
             log.add("column-unit", place, text, name=name)
         elif name in seen:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 
 import yaml
 
+from models.money import MONEY_UNITS
 from optimizer.read import figures
 from optimizer.read.kinds import ID_KIND, MONEY, YEAR, Form, Kind
 from optimizer.read.problems import Log, Place, Refused
@@ -138,10 +140,6 @@ def text_of(node: Node, kind: Kind, unit: str | None = None) -> str:
 
 def _in_unit(text: str, unit: str) -> str:
     """`2万元` in a column in 元: 20000."""
-    from fractions import Fraction
-
-    from models.money import MONEY_UNITS
-
     exact = figures.plain_text(Fraction(figures.money_with_unit(text), MONEY_UNITS[unit]))
     if exact is None:  # pragma: no cover - every unit is a power of ten
         raise Refused
@@ -164,18 +162,7 @@ def _plain_text(node: Node, kind: Kind, unit: str | None) -> str | None:
 
 def flow_text(node: Node) -> str:
     """The node as YAML on one line."""
-    text = yaml.emit(_document(node, flow=True), allow_unicode=True, width=10**6, Dumper=yaml.Dumper)
-    return str(text).removesuffix("...\n").strip()
-
-
-def _document(node: Node, flow: bool) -> list[yaml.Event]:
-    return [
-        yaml.StreamStartEvent(),
-        yaml.DocumentStartEvent(explicit=False),
-        *events(node, lambda depth: flow, 0),
-        yaml.DocumentEndEvent(explicit=False),
-        yaml.StreamEndEvent(),
-    ]
+    return document_text(node, lambda depth: True).removesuffix("...\n").strip()
 
 
 def document_text(node: Node, flow: Callable[[int], bool]) -> str:
