@@ -323,6 +323,74 @@ def rules(ctx: click.Context, /, **options: Any) -> None:
     ctx.exit(show_rules(**options))
 
 
+@main.command(short_help="Many levels, exact curves, thresholds. 假如……：多种情形与临界值。")
+@case_argument
+@click.option(
+    "--vary",
+    metavar="PATH=FROM:TO:STEP",
+    multiple=True,
+    help="A range of levels, e.g. fund.central.amount=0.7x:1.3x:0.05x; several make a grid. 逐档变化。",
+)
+@click.option(
+    "--runs",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Runs from a file: run, what, how (set, times, plus), value, note. 从表格读入各种情形。",
+)
+@click.option(
+    "--scenario",
+    "scenarios",
+    metavar="NAME",
+    multiple=True,
+    help="A scenario of the case as a run; repeatable. 案例情景，可多次使用。",
+)
+@click.option(
+    "--curve", metavar="PATH", help="The exact curve over the level of a fund. 资金额度的精确曲线。"
+)
+@click.option("--from", "start", metavar="LEVEL", help="Where the curve begins, e.g. 0.5x. 曲线起点。")
+@click.option("--to", "end", metavar="LEVEL", help="Where the curve ends, e.g. 1.5x. 曲线终点。")
+@click.option("--least", metavar="PATH", help="The least level at which everything still holds. 最低额度。")
+@click.option("--latest", metavar="FUND", help="The latest year a fund may arrive. 资金最迟到位年份。")
+@click.option("--earliest", is_flag=True, help="The earliest year everybody can be out. 最早全部脱贫年份。")
+@click.option(
+    "--relaxed",
+    is_flag=True,
+    help="Bounds only: no whole numbers, no plans, no audit. 只求界限，不取整不审核。",
+)
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help="Processes; default: all cores. 进程数。"
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Where the runs are made. 在何处计算。",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster, e.g. tcp://10.0.0.5:8786. 调度器。")
+@click.option(
+    "--set",
+    "patches",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Change the case before everything else; repeatable. 先修改案例数据，可多次使用。",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write; the same one again goes on where it was left. 输出文件夹，可续算。",
+)
+@solving_options
+@speaking_options
+@click.pass_context
+def whatif(ctx: click.Context, /, **options: Any) -> None:
+    """Many readings of CASE in one table and chart; or one exact answer about it. 假如……会怎样。"""
+    from optimizer.cli.whatif import AskedWhatIf, what_if
+
+    ctx.exit(what_if(AskedWhatIf(**options)))
+
+
 @main.command(short_help="An empty or filled case workbook. 生成案例工作簿。")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
 @click.option(

@@ -18,18 +18,24 @@ def add_fund_columns(build: Builder, frame: Frame) -> None:
     """`brought` within its bounds; `carried` only where allowed; `lapsed` only of money that must come in."""
     for fund in frame.case.funds.values():
         pools = frame.pools(fund)
-        least, most = _bounds(frame, fund)
+        least, most, lapse = fund_bounds(frame, fund)
         build.add_columns(f"brought.{fund.id}", pools, lower=least, upper=most, money=True)
         build.add_columns(f"carried.{fund.id}", pools, upper=np.inf if fund.carry_over else 0.0, money=True)
-        # Money that need not come in has no reason to lapse: forbidding it keeps the plan unique.
-        refilled = any(
-            m.recovers is not None and m.recovers.into == fund.id for m in frame.case.measures.values()
-        )
-        may_lapse = (least > 0) | (refilled and fund.supply is not Supply.OPEN)
-        build.add_columns(f"lapsed.{fund.id}", pools, upper=np.where(may_lapse, np.inf, 0.0), money=True)
+        build.add_columns(f"lapsed.{fund.id}", pools, upper=lapse, money=True)
 
 
-def _bounds(frame: Frame, fund: Fund) -> tuple[Real, Real]:
+def fund_bounds(frame: Frame, fund: Fund) -> tuple[Real, Real, Real]:
+    """Least and most that comes in, and the most that may lapse: (pools, years), fen."""
+    least, most = _supply(frame, fund)
+    # Money that need not come in has no reason to lapse: forbidding it keeps the plan unique.
+    refilled = any(
+        m.recovers is not None and m.recovers.into == fund.id for m in frame.case.measures.values()
+    )
+    may_lapse = (least > 0) | (refilled and fund.supply is not Supply.OPEN)
+    return least, most, np.where(may_lapse, np.inf, 0.0)
+
+
+def _supply(frame: Frame, fund: Fund) -> tuple[Real, Real]:
     pools = frame.pools(fund)
     least = np.zeros((len(pools), len(frame.years)))
     most = np.full(least.shape, np.inf if fund.supply is Supply.OPEN else 0.0)

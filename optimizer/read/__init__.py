@@ -8,14 +8,18 @@ from optimizer.read.allocation_file import read_allocation, write_allocation
 from optimizer.read.folder import read_case, read_folder
 from optimizer.read.patch import apply_patches
 from optimizer.read.problems import CaseErrors, Place, Problem
+from optimizer.read.runs_file import RunLine, at_place, read_runs
 
 __all__ = [
     "CaseErrors",
     "Place",
     "Problem",
+    "RunLine",
     "apply_patches",
+    "at_place",
     "read_allocation",
     "read_case",
     "read_folder",
+    "read_runs",
     "write_allocation",
 ]

@@ -6,6 +6,6 @@ docs/settling.md describes the steps.
 
 from optimizer.settle.allocation import read_off
 from optimizer.settle.lattice import Broken, broken_rows
-from optimizer.settle.settle import Settled, SettleError, settle
+from optimizer.settle.settle import Settled, SettleError, settle, settle_money
 
-__all__ = ["Broken", "SettleError", "Settled", "broken_rows", "read_off", "settle"]
+__all__ = ["Broken", "SettleError", "Settled", "broken_rows", "read_off", "settle", "settle_money"]

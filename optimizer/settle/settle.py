@@ -64,6 +64,16 @@ def settle(program: Program, values: FloatArray, options: Options, *, grain: int
         return _settled(program, cautious, values, options, grain, started, (None,))
 
 
+def settle_money(program: Program, quantities: Whole, options: Options, *, grain: int = 1) -> Settled:
+    """Money for quantities that are whole already: who pays what at least cost. Raises SettleError."""
+    started = time.monotonic()
+    held = np.where(program.money, 0, quantities)
+    _divisible(program, held, grain)
+    money = _money(program, held, options, started)
+    x, steps = _repair(program, np.where(program.money, money, held), options, grain, started)
+    return Settled(x, ("quantities as they were", f"money moved by {steps} steps of {grain} fen at most"))
+
+
 def _settled(
     program: Program,
     problem: Problem,

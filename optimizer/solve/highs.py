@@ -58,6 +58,14 @@ MIP_SETTINGS: dict[Way, dict[str, str]] = {
 }
 
 
+#: A fen is 1e-6 of the unit money is solved in, and the ordinary tolerance of whole-number programs as well.
+STRICT: dict[str, float] = {
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+    "mip_feasibility_tolerance": 1e-9,
+}
+
+
 @dataclass
 class _Best:
     """What the callbacks have seen so far, written by the engine's thread."""
@@ -88,7 +96,7 @@ def ask(problem: Problem, options: Options, way: Way, limit: float | None) -> An
     if watched.result is None:
         stop = Stop.INTERRUPTED if watched.ended is Ended.TOLD_INTERRUPT else Stop.TIME_LIMIT
         return Answer(stop, "HiGHS did not stop when told to and was left behind", best.values, best.bound)
-    answer = _read(solver, problem, watched.result)
+    answer = read_answer(solver, problem, watched.result)
     solver.clear()  # frees the model now: the callbacks keep the object itself alive until garbage collection
     if answer.stop is Stop.INTERRUPTED and watched.ended is Ended.TOLD_TIME:
         return replace(answer, stop=Stop.TIME_LIMIT)
@@ -123,6 +131,8 @@ def _configure(
     }
     if limit is not None:
         settings["time_limit"] = limit
+    if options.strict:
+        settings |= STRICT
     if problem.is_mip:
         settings |= {"mip_rel_gap": options.gap, "mip_abs_gap": 1e-9, **MIP_SETTINGS[way]}
     else:
@@ -170,7 +180,8 @@ def _listen(solver: highspy.Highs, best: _Best) -> None:
     solver.cbMipImprovingSolution += improved
 
 
-def _read(solver: highspy.Highs, problem: Problem, status: highspy.HighsStatus) -> Answer:
+def read_answer(solver: highspy.Highs, problem: Problem, status: highspy.HighsStatus) -> Answer:
+    """What HiGHS says after a run, in its own units."""
     import highspy
 
     name = solver.getModelStatus().name

@@ -107,6 +107,8 @@ class Options:
 
     `progress` is called from the calling thread, about twice a second. Without `confirm` an engine's word
     that nothing is feasible is taken as it is: for the many tries of a search that confirms its result.
+    `strict` asks for the smallest tolerances an engine has (HiGHS only), far below one fen: for the question
+    whether anything is feasible when the ordinary answer cannot be made whole.
     """
 
     engine: str = "highs"
@@ -117,6 +119,7 @@ class Options:
     progress: Callable[[Progress], None] | None = None
     start: FloatArray | None = None
     confirm: bool = True
+    strict: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -172,6 +172,8 @@ def _attempt(
         seed=options.seed,
         progress=options.progress,
         start=None if before is None or before.settled is None else before.settled.x.astype(np.float64),
+        # What could not be made whole may have been feasible by the engine's tolerance only.
+        strict=before is not None and before.settled is None,
     )
     begun = time.monotonic()
     outcome = solve(problem, asked)
@@ -188,7 +190,7 @@ def _attempt(
         except SettleError as error:
             trouble = str(error)
     seconds["settle"] = round(seconds.get("settle", 0.0) + _lap(begun), 3)
-    return _Attempt(outcome, settled, _bound(program, outcome), trouble)
+    return _Attempt(outcome, settled, safe_bound(program, outcome), trouble)
 
 
 def _without_plan(
@@ -243,7 +245,7 @@ def _with_plan(
     return Planned(plan, found, None, program, best.settled.notes, best.settled.x, since)
 
 
-def _bound(program: Program, outcome: Outcome) -> Fraction | None:
+def safe_bound(program: Program, outcome: Outcome) -> Fraction | None:
     """What no lawful plan can beat, in the goal's unit.
 
     The solver's bound, made weaker by what its floats may be off, and then moved to the next value that a

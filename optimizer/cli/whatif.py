@@ -1,0 +1,238 @@
+"""`fenpei whatif`: runs over an unchanged case, exact curves and thresholds; stored, written, shown."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from models.case import Case
+from optimizer.cli.failures import ExitCode, refuse
+from optimizer.cli.language import language, say
+from optimizer.cli.output import message, result, screen
+from optimizer.cli.progress import PAUSE
+from optimizer.present.objects import to_json
+from optimizer.present.whatif_report import RunStatus, SweepReport
+from optimizer.read import read_case, read_runs
+
+if TYPE_CHECKING:
+    from optimizer.study.whatif.crew import Crew
+    from optimizer.study.whatif.evaluate import RunOptions
+    from optimizer.study.whatif.specs import Spec
+    from optimizer.study.whatif.sweep import Report, SweepProgress
+
+
+@dataclass(frozen=True)
+class AskedWhatIf:
+    """The options of the command."""
+
+    case: Path
+    out: Path | None
+    vary: tuple[str, ...]
+    runs: Path | None
+    scenarios: tuple[str, ...]
+    patches: tuple[str, ...]
+    curve: str | None
+    least: str | None
+    latest: str | None
+    earliest: bool
+    start: str | None
+    end: str | None
+    relaxed: bool
+    workers: int | None
+    engine: str
+    scheduler: str | None
+    solver: str
+    gap: float
+    time_limit: float | None
+    seed: int
+    form: str
+    quiet: bool
+
+    @property
+    def options(self) -> RunOptions:
+        """How each run is made."""
+        from optimizer.study.whatif.evaluate import RunOptions
+
+        return RunOptions(self.gap, self.time_limit, self.seed, self.solver, self.relaxed)
+
+
+def what_if(asked: AskedWhatIf) -> ExitCode:
+    """Do what was asked for: one exact answer, or a sweep."""
+    from optimizer.study.whatif.specs import WhatIfError
+
+    exact = [asked.curve, asked.least, asked.latest, asked.earliest or None]
+    sweeping = bool(asked.vary or asked.runs or asked.scenarios)
+    if sum(one is not None for one in exact) + sweeping != 1:
+        refuse(
+            "请给出 --vary、--runs、--scenario（可合用），或 --curve、--least、--latest、--earliest 之一",
+            "give --vary, --runs or --scenario (together if you like), or one of --curve, --least, --latest, "
+            "--earliest",
+        )
+    if (asked.engine == "dask") != (asked.scheduler is not None):
+        refuse(
+            "--engine dask 与 --scheduler 地址须同时给出", "--engine dask and --scheduler ADDRESS go together"
+        )
+    try:
+        if sweeping:
+            return _sweep(asked)
+        from optimizer.cli.whatif_exact import answer_exactly
+
+        return answer_exactly(asked)
+    except WhatIfError as error:
+        refuse(error.text.zh, error.text.said(language()))
+
+
+def _sweep(asked: AskedWhatIf) -> ExitCode:
+    from optimizer.study.whatif.specs import axis, check_specs, specs
+    from optimizer.study.whatif.store import Store
+    from optimizer.study.whatif.sweep import sweep
+
+    axes = tuple(axis(text) for text in asked.vary)
+    lines = () if asked.runs is None else read_runs(asked.runs)
+    case = read_case(asked.case, asked.patches)
+    for name in asked.scenarios:
+        if name not in case.scenarios:
+            read_case(asked.case, (), name)  # raises, and says which there are
+    runs = specs(axes, lines, asked.scenarios, case)
+    check_specs(case, runs)
+    out = asked.out or _default_out(case, runs, asked)
+    with closing(Store(Path(os.path.realpath(out)))) as store, _watching(asked.quiet, len(runs)) as report:
+        try:
+            swept = sweep(case, runs, asked.options, store, _crew(case, len(runs), asked), report)
+        except KeyboardInterrupt:
+            message(
+                say(
+                    f"已中断。算完的情形已存入 {out}，再次运行同一命令会接着算。",
+                    f"Interrupted. Finished runs are kept in {out}: the same command goes on from there.",
+                )
+            )
+            return ExitCode.UNPROVEN
+    found = SweepReport(
+        case=case,
+        records=swept.records,
+        axes=axes,
+        relaxed=asked.relaxed,
+        options={
+            "solver": asked.solver,
+            "gap": asked.gap,
+            "time_limit": asked.time_limit,
+            "seed": asked.seed,
+            "engine": asked.engine,
+        },
+        seconds=swept.seconds,
+        resumed=swept.resumed,
+        crashed=swept.crashed,
+        out=str(out),
+    )
+    _write(found, out)
+    _show(found, asked)
+    return _exit_code(found)
+
+
+def _crew(case: Case, runs: int, asked: AskedWhatIf) -> Callable[[], Crew]:
+    def local() -> Crew:
+        from optimizer.study.whatif.crew import Processes
+
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return Processes(case, asked.options, min(asked.workers or cores, runs))
+
+    def cluster() -> Crew:
+        from optimizer.study.whatif.cluster import Cluster
+
+        return Cluster(case, asked.options, asked.scheduler or "")
+
+    return cluster if asked.engine == "dask" else local
+
+
+def _default_out(case: Case, runs: Sequence[Spec], asked: AskedWhatIf) -> Path:
+    """`outputs/<case>-whatif-<hash of what was asked>`: the same command finds its own folder again."""
+    facts = [case.sha256, [run.patches for run in runs], [run.name for run in runs], repr(asked.options)]
+    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    return Path("outputs") / f"{case.id}-whatif-{digest[:8]}"
+
+
+def write_file(folder: Path, name: str, content: str) -> None:
+    """A file of the folder, whole or not at all."""
+    beside = folder / f".{name}.new"
+    with beside.open("w", encoding="utf-8-sig" if name.endswith(".csv") else "utf-8", newline="") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / name)
+
+
+def _write(report: SweepReport, out: Path) -> None:
+    from optimizer.present.whatif_files import chart_svg, runs_csv, sweep_object
+
+    for name, content in (
+        ("whatif.json", to_json(sweep_object(report, language()))),
+        ("runs.csv", runs_csv(report, language())),
+        ("chart.svg", chart_svg(report, language())),
+    ):
+        write_file(out, name, content)
+
+
+def _show(report: SweepReport, asked: AskedWhatIf) -> None:
+    from optimizer.present.whatif_files import runs_csv, sweep_object
+
+    if asked.form == "json":
+        result(to_json(sweep_object(report, language())), data=True)
+    elif asked.form == "csv":
+        result(runs_csv(report, language()), data=True)
+    else:
+        from optimizer.present.whatif_text import sweep_text
+
+        result(sweep_text(report, language(), screen()))
+
+
+def _exit_code(report: SweepReport) -> ExitCode:
+    """0: every run has its answer; 1: a plan broke a rule; 4: some run is without proof."""
+    if any((record.audit or {}).get("violated") and record.message for record in report.records):
+        return ExitCode.BROKEN
+    unsure = {RunStatus.FEASIBLE, RunStatus.UNKNOWN}
+    return ExitCode.UNPROVEN if any(r.status in unsure for r in report.records) else ExitCode.DONE
+
+
+@contextmanager
+def _watching(quiet: bool, runs: int) -> Iterator[Report | None]:
+    """A bar with the time left in a terminal, else a line now and then; nothing if quiet."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        words, left = TextColumn("{task.description}"), TextColumn("{task.fields[left]}")
+        columns = (words, BarColumn(), MofNCompleteColumn(), left)
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(say("正在计算", "running"), total=runs, left="")
+            yield lambda now: bar.update(task, completed=now.done, left=_left(now))
+    else:
+        yield _Lines().show
+
+
+class _Lines:
+    """A line every few seconds."""
+
+    def __init__(self) -> None:
+        self._last = monotonic()
+
+    def show(self, now: SweepProgress) -> None:
+        """Write a line when the last one is old enough."""
+        if monotonic() - self._last >= PAUSE:
+            self._last = monotonic()
+            message(f"{now.done}/{now.total} {_left(now)}")
+
+
+def _left(now: SweepProgress) -> str:
+    if now.left is None:
+        return say(f"已用 {now.seconds:.0f} 秒", f"{now.seconds:.0f} s so far")
+    return say(f"约剩 {now.left:.0f} 秒", f"about {now.left:.0f} s left")

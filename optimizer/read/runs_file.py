@@ -1,0 +1,94 @@
+"""A file of runs for `fenpei whatif --runs`: CSV to one `RunLine` per line, each with its patch.
+
+Columns `run, what, how, value, note`: lines with the same run belong together; `what` is a path as in
+`--set`, `how` one of set, times, plus; `note` may be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from optimizer.read import cells
+from optimizer.read.csv_table import Column, Table, read_table
+from optimizer.read.decode import decoded
+from optimizer.read.problems import Log, Place, Problem
+
+COLUMNS = (
+    Column("run"),
+    Column("what"),
+    Column("how"),
+    Column("value"),
+    Column("note", optional=True),
+)
+
+
+class How(StrEnum):
+    """What the value does to what is there."""
+
+    SET = "set"
+    TIMES = "times"
+    PLUS = "plus"
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """One change of one run."""
+
+    run: str
+    patch: str
+    note: str
+    place: Place
+
+
+def read_runs(path: Path) -> tuple[RunLine, ...]:
+    """The lines of the file. Raises CaseErrors."""
+    log = Log()
+    if not path.is_file():
+        log.add("file-not-found", Place(str(path)))
+    log.check()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        log.add("unreadable", Place(path.name), reason=error.strerror or str(error))
+        raw = b""
+    log.check()
+    text = decoded(path.name, raw, log)
+    table = read_table(path.name, text, COLUMNS, log) if text is not None else None
+    lines = [] if table is None else _lines(table)
+    log.check()
+    return tuple(lines)
+
+
+def _lines(table: Table) -> list[RunLine]:
+    hows = table.read("how", cells.word(How))
+    needed = ("run", "what", "how", "value")
+    for name in needed:
+        table.report("empty-cell", name, [i for i, cell in enumerate(table.cells[name]) if not cell])
+    notes = table.cells.get("note") or [""] * len(table)
+    found = []
+    for i in range(len(table)):
+        if i in table.bad or hows[i] is None:
+            continue
+        run, what, value = (table.cells[name][i] for name in ("run", "what", "value"))
+        patch = f"{what}={_value(hows[i], value)}"
+        found.append(RunLine(run, patch, notes[i], Place(table.file, table.lines[i], "value")))
+    return found
+
+
+def _value(how: How, value: str) -> str:
+    if how is How.TIMES:
+        return value if value.endswith(("x", "×")) else f"{value}x"
+    if how is How.PLUS:
+        return value if value.startswith(("+", "-")) else f"+{value}"
+    return value
+
+
+def at_place(problem: Problem, lines: Sequence[RunLine]) -> Problem:
+    """The problem of a patch with the place of its line, where the patch came from a file."""
+    for line in lines:
+        if problem.place.file == f"--set {line.patch}":
+            return replace(problem, place=line.place)
+    return problem

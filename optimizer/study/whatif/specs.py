@@ -1,0 +1,183 @@
+"""What is to be run: ranges of levels, grids, files of runs and scenarios become `Spec`s in a fixed order.
+
+Run 0 is the case as it stands. Each other run has a parent, the run it starts from: levels go outward from
+the unchanged case in chains, so that neighbours help each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from models.case import Case
+from models.citation import Text
+from optimizer.present.whatif_report import Axis
+from optimizer.read import CaseErrors, RunLine, apply_patches, at_place
+from optimizer.read.problems import Problem
+
+#: Levels in one chain of runs that start from each other.
+CHAIN = 16
+#: More runs than this are a slip of the pen.
+MOST_RUNS = 100_000
+#: The name of the run without changes.
+BASE = "base"
+
+_LEVEL = re.compile(r"([+-]?)([0-9]+(?:\.[0-9]+)?)\s*([^0-9.+-]*)")
+
+
+class WhatIfError(Exception):
+    """What was asked for cannot be: `text` says why in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh=zh, en=en)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One run: its patches on top of the case, and the run it starts from."""
+
+    name: str
+    patches: tuple[str, ...]
+    note: str = ""
+    point: tuple[int, ...] | None = None
+    """Number of the level on each axis."""
+    parent: int = 0
+    lines: tuple[RunLine, ...] = ()
+
+
+def axis(text: str) -> Axis:
+    """`PATH=FROM:TO:STEP` or `PATH=LEVEL,LEVEL,...`. Raises WhatIfError."""
+    path, equals, values = (part.strip() for part in text.partition("="))
+    if not (path and equals and values):
+        raise WhatIfError(
+            f"--vary「{text}」应写作 路径=起:止:步长，如 fund.central.amount=0.7x:1.3x:0.05x",
+            f"--vary {text!r} must be PATH=FROM:TO:STEP, such as fund.central.amount=0.7x:1.3x:0.05x",
+        )
+    levels = _range(text, values) if ":" in values else tuple(v.strip() for v in re.split("[,，]", values))
+    if not all(levels) or len(set(levels)) < len(levels):
+        raise WhatIfError(
+            f"--vary「{text}」里有空的或重复的值", f"--vary {text!r} has empty or repeated levels"
+        )
+    return Axis(path, tuple(levels))
+
+
+def _range(text: str, values: str) -> tuple[str, ...]:
+    parts = [_LEVEL.fullmatch(part.strip()) for part in values.split(":")]
+    if len(parts) != 3 or not all(parts):
+        raise WhatIfError(
+            f"--vary「{text}」的范围应为 起:止:步长，都是带单位的数",
+            f"--vary {text!r}: a range is FROM:TO:STEP, three numbers with their unit",
+        )
+    signs, numbers, units = zip(*(part.groups() for part in parts if part), strict=True)
+    unit = units[0].strip()
+    if {other.strip() for other in units} - {unit}:
+        raise WhatIfError(
+            f"--vary「{text}」三个数的单位不一致：{'、'.join(units)}",
+            f"--vary {text!r}: the three numbers have different units: {', '.join(units)}",
+        )
+    adding = bool(signs[0] or signs[1])
+    first, last, step = (
+        Decimal(f"{sign if sign == '-' else ''}{number}") for sign, number in zip(signs, numbers, strict=True)
+    )
+    if step <= 0 or last < first:
+        raise WhatIfError(
+            f"--vary「{text}」的步长须大于 0，且止不小于起",
+            f"--vary {text!r}: the step must be above 0 and TO not below FROM",
+        )
+    count = int((last - first) / step) + 1
+    if count > MOST_RUNS:
+        raise WhatIfError(f"--vary「{text}」有 {count} 个值", f"--vary {text!r} has {count} levels")
+    levels = (first + step * i for i in range(count))
+    return tuple(f"{'+' if adding and level >= 0 else ''}{_plain(level)}{unit}" for level in levels)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def factor(level: str) -> Decimal | None:
+    """The factor of a level such as `0.95x` or `95%x`; None for anything else."""
+    found = re.fullmatch(r"([0-9.]+)(%?)\s*[x×]", level)
+    if found is None:
+        return None
+    number = Decimal(found.group(1))
+    return number / 100 if found.group(2) else number
+
+
+def specs(
+    axes: Sequence[Axis], lines: Sequence[RunLine], scenarios: Sequence[str], case: Case
+) -> tuple[Spec, ...]:
+    """All runs in order: the case, the grid, the file's runs, the scenarios. Raises WhatIfError."""
+    total = 1
+    for one in axes:
+        total *= len(one.levels)
+    if total > MOST_RUNS:
+        raise WhatIfError(f"共 {total:,} 种组合，太多了", f"{total:,} combinations are too many")
+    runs = [Spec(BASE, ())]
+    runs += _grid(axes) if axes else []
+    by_name: dict[str, list[RunLine]] = {}
+    for line in lines:
+        by_name.setdefault(line.run, []).append(line)
+    for name, group in by_name.items():
+        notes = dict.fromkeys(line.note for line in group if line.note)
+        patches = tuple(line.patch for line in group)
+        runs.append(Spec(name, patches, "; ".join(notes), lines=tuple(group)))
+    runs += [Spec(name, tuple(case.scenarios[name].patches)) for name in scenarios]
+    names = [run.name for run in runs]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(names) < 2000 else []
+    if twice:
+        raise WhatIfError(f"有同名的方案：{'、'.join(twice)}", f"runs of the same name: {', '.join(twice)}")
+    return tuple(runs)
+
+
+def _grid(axes: Sequence[Axis]) -> list[Spec]:
+    """Every combination; chains run along the last axis, outward from the unchanged level."""
+    sizes = [len(one.levels) for one in axes]
+    points = list(product(*(range(size) for size in sizes)))
+    before = _before(axes[-1])
+    at = {point: 1 + i for i, point in enumerate(points)}
+    runs = []
+    for point in points:
+        levels = [(one.path, one.levels[i]) for one, i in zip(axes, point, strict=True)]
+        last = before[point[-1]]
+        runs.append(
+            Spec(
+                ", ".join(f"{path}={level}" for path, level in levels),
+                tuple(f"{path}={level}" for path, level in levels),
+                point=point,
+                parent=0 if last is None else at[*point[:-1], last],
+            )
+        )
+    return runs
+
+
+def _before(one: Axis) -> list[int | None]:
+    """For each level the one it starts from; None: the unchanged case."""
+    factors = [factor(level) for level in one.levels]
+    below = [i for i, value in enumerate(factors) if value is not None and value < 1]
+    above = [i for i, value in enumerate(factors) if value is None or value >= 1]
+    if None not in factors:
+        below.sort(key=lambda i: -(factors[i] or 0))
+        above.sort(key=lambda i: factors[i] or 0)
+    before: list[int | None] = [None] * len(one.levels)
+    for side in (below, above):
+        for number, level in enumerate(side):
+            before[level] = None if number % CHAIN == 0 else side[number - 1]
+    return before
+
+
+def check_specs(case: Case, runs: Sequence[Spec]) -> None:
+    """Refuse with CaseErrors whatever no run could be made of, all problems at once."""
+    problems: list[Problem] = []
+    for run in runs:
+        try:
+            apply_patches(case, run.patches)
+        except CaseErrors as errors:
+            problems += [at_place(problem, run.lines) for problem in errors.problems]
+    if problems:
+        raise CaseErrors(tuple(dict.fromkeys(problems)))

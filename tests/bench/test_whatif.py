@@ -1,0 +1,85 @@
+"""Fifty funding levels of Henan against fifty separate runs of `fenpei plan`, in one go on one machine.
+
+Printed: seconds of one plan (the median of three), of the sweep, and the ratio. Asserted: what was
+promised, a fifth with plans in whole fen and a fifteenth where no whole numbers are involved.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HENAN = ROOT / "inputs" / "henan"
+LEVELS = {
+    "central, less of it": "fund.central_special.amount=0.755x:1x:0.005x",
+    "pooled agricultural money, both ways": "fund.agri_pool.amount=0.51x:1.49x:0.02x",
+}
+COUNT = 50
+
+
+def fenpei(*words: str) -> tuple[float, dict[str, Any]]:
+    """Seconds and the JSON of a command in a process of its own, as a user runs it."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    started = time.monotonic()
+    found = subprocess.run(
+        [sys.executable, "-m", "optimizer.cli", *words, "--format", "json", "--quiet"],
+        env=environment, capture_output=True, check=False,
+    )  # fmt: skip
+    return time.monotonic() - started, json.loads(found.stdout)
+
+
+@pytest.fixture(scope="module")
+def one_plan(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds of `fenpei plan` at three of the levels, the median."""
+    out = tmp_path_factory.mktemp("plan")
+    seconds = []
+    for level in ("0.8x", "0.9x", "1x"):
+        words = ("plan", str(HENAN), "--out", str(out / level), "--set", f"fund.agri_pool.amount={level}")
+        took, found = fenpei(*words)
+        assert found["status"] == "optimal"
+        seconds.append(took)
+    return statistics.median(seconds)
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("name", LEVELS)
+def test_fifty_levels_with_plans_cost_at_most_a_fifth(name: str, one_plan: float, tmp_path: Path) -> None:
+    took, found = fenpei("whatif", str(HENAN), "--vary", LEVELS[name], "--out", str(tmp_path / "o"))
+    assert len(found["runs"]) == COUNT
+    assert all(run["status"] in ("optimal", "infeasible") for run in found["runs"])
+    said(name, took, one_plan, found)
+    assert took <= COUNT * one_plan / 5
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("name", LEVELS)
+def test_fifty_levels_without_whole_numbers_cost_at_most_a_fifteenth(
+    name: str, one_plan: float, tmp_path: Path
+) -> None:
+    took, found = fenpei(
+        "whatif", str(HENAN), "--vary", LEVELS[name], "--relaxed", "--out", str(tmp_path / "o")
+    )
+    assert len(found["runs"]) == COUNT
+    assert all(run["status"] in ("relaxed", "infeasible") for run in found["runs"])
+    said(f"{name}, relaxed", took, one_plan, found)
+    assert took <= COUNT * one_plan / 15
+
+
+def said(name: str, took: float, one_plan: float, found: dict[str, Any]) -> None:
+    kinds: dict[str, int] = {}
+    for run in found["runs"]:
+        kinds[f"{run['status']} {run['how']}".strip()] = (
+            kinds.get(f"{run['status']} {run['how']}".strip(), 0) + 1
+        )
+    ratio = COUNT * one_plan / took
+    line = f"{name}: one plan {one_plan:.1f} s, fifty levels {took:.1f} s, {ratio:.1f} times as fast; {kinds}"
+    print(f"\n{line}")  # noqa: T201

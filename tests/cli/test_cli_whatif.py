@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import csv
+import io
+import shlex
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from optimizer.cli import main
+from optimizer.read import read_case
+from optimizer.study.whatif.level import level_of
+from optimizer.study.whatif.specs import axis, check_specs, specs
+
+from .conftest import Fenpei
+
+LEVELS = "fund.central.amount=0.5x:1.5x:0.5x"
+
+
+def test_a_sweep_shows_one_table_and_one_chart_and_writes_them(fenpei: Fenpei) -> None:
+    said = fenpei("whatif", "tiny", "--vary", LEVELS, "--scenario", "dear", "--out", "o", "--quiet")
+    assert said.code == 0
+    for words in ("as it stands", "0.5x", "1.5x", "dear", "proven", "150,000", "Chart"):
+        assert words.replace("150,000", "15.00") in said.out
+    assert {path.name for path in Path("o").iterdir()} == {
+        "whatif.json",
+        "runs.csv",
+        "chart.svg",
+        "runs.sqlite",
+    }
+    assert ElementTree.parse("o/chart.svg").getroot().tag.endswith("svg")
+    rows = list(csv.DictReader(io.StringIO(Path("o/runs.csv").read_text(encoding="utf-8-sig"))))
+    assert rows[0]["run"] == "base"
+    assert [row["cost(元)"] for row in rows] == ["150000.00"] * 4 + ["200000.00"]
+
+
+def test_the_same_command_again_finds_everything_done(fenpei: Fenpei) -> None:
+    words = ("whatif", "tiny", "--vary", LEVELS, "--format", "json", "--quiet")
+    first, second = fenpei(*words).object, fenpei(*words).object
+    assert (first["resumed"], second["resumed"]) == (0, 4)
+    assert first["runs"] == second["runs"]
+    assert first["base"]["patches"] == []
+    run = first["runs"][0]
+    assert run["patches"] == ["fund.central.amount=0.5x"]
+    assert (run["status"], run["cost_fen"]) == ("optimal", 150_000_00)
+    assert {"kind": "persons", "year": 2019, "reached": 15, "target": 15} in run["exits"]
+
+
+def test_runs_come_from_a_file_with_wildcards_and_notes(fenpei: Fenpei) -> None:
+    Path("runs.csv").write_text(
+        "run,what,how,value,note\n"
+        "dear,measure.*.cost,times,1.5,timber\n"
+        "dear,need.housing[dong].amount,plus,1,\n"
+        "early,target.exit[2018].amount,set,15,\n",
+        encoding="utf-8",
+    )
+    found = fenpei("whatif", "tiny", "--runs", "runs.csv", "--format", "json", "--quiet").object
+    runs = {run["name"]: run for run in found["runs"]}
+    assert runs["dear"]["patches"] == ["measure.*.cost=1.5x", "need.housing[dong].amount=+1"]
+    assert runs["dear"]["note"] == "timber"
+    assert found["base"]["cost_fen"] == 150_000_00
+    assert runs["early"]["exits"][0]["reached"] == 15
+
+
+def test_a_bad_line_is_named_with_its_file_and_line_and_nothing_is_written(fenpei: Fenpei) -> None:
+    Path("runs.csv").write_text(
+        "run,what,how,value\na,fund.centrl.amount,times,0.9\nb,fund.central.amount,by,1\nc,,set,1\n",
+        encoding="utf-8",
+    )
+    said = fenpei("whatif", "tiny", "--runs", "runs.csv", "--out", "o")
+    assert said.code == 2
+    assert "runs.csv:3:how" in said.err
+    assert "runs.csv:4:what" in said.err
+    assert not Path("o").exists()
+    Path("runs.csv").write_text("run,what,how,value\na,fund.centrl.amount,times,0.9\n", encoding="utf-8")
+    said = fenpei("whatif", "tiny", "--runs", "runs.csv", "--out", "o")
+    assert said.code == 2
+    assert "runs.csv:2" in said.err
+    assert "central" in said.err
+
+
+def test_relaxed_runs_are_bounds_and_say_so(fenpei: Fenpei) -> None:
+    words = ("whatif", "tiny", "--vary", LEVELS, "--relaxed", "--quiet")
+    found = fenpei(*words, "--format", "json").object
+    assert {run["status"] for run in found["runs"]} == {"relaxed"}
+    assert found["relaxed"] is True
+    assert all(run["audit"] is None for run in found["runs"])
+    assert "no plans, not settled and not audited" in " ".join(fenpei(*words).out.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "give --vary, --runs or --scenario"),
+        (("--vary", LEVELS, "--earliest"), "one of --curve"),
+        (("--vary", "fund.central.amount"), "PATH=FROM:TO:STEP"),
+        (("--vary", LEVELS, "--engine", "dask"), "--scheduler ADDRESS"),
+        (("--least", "fund.county.amount"), "no amounts in the case"),
+        (("--curve", "fund.central.amount", "--from", "3"), "is not a level"),
+        (("--latest", "nobody"), "there is no fund"),
+        (("--scenario", "cheap"), "cheap"),
+    ],
+)
+def test_what_cannot_be_answered_is_bad_usage(fenpei: Fenpei, words: tuple[str, ...], said: str) -> None:
+    found = fenpei("whatif", "tiny", *words)
+    assert found.code == 2
+    assert said in found.err
+
+
+def test_exact_answers_speak_both_languages(fenpei: Fenpei) -> None:
+    said = fenpei("whatif", "tiny", "--curve", "fund.central.amount", "--lang", "zh", "--quiet")
+    assert said.code == 0
+    assert "曲线由 1 段直线组成" in said.out
+    said = fenpei("whatif", "tiny", "--least", "fund.central.amount", "--quiet")
+    assert "Every target and rule can hold without this fund." in said.out
+    said = fenpei("whatif", "tiny", "--earliest", "--lang", "zh", "--quiet")
+    assert "最早 2018 年底全部贫困人口可以脱贫" in said.out
+    found = fenpei("whatif", "tiny", "--latest", "central", "--format", "json", "--quiet").object
+    assert (found["question"], found["year"]) == ("latest", 2019)
+
+
+def test_progress_goes_to_standard_error_only(fenpei: Fenpei, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optimizer.cli.whatif.PAUSE", 0.0)
+    said = fenpei("whatif", "tiny", "--vary", LEVELS, "--format", "json")
+    assert said.object["runs"]
+    assert "4/4" in said.err
+    assert "s left" in said.err
+
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "whatif.md").read_text(encoding="utf-8")
+COMMANDS = [line for line in PAGE.splitlines() if line.startswith("fenpei whatif inputs/")]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_of_the_page_means_something_for_its_case(line: str) -> None:
+    words = shlex.split(line)[2:]
+    options = main.commands["whatif"].make_context("whatif", words).params
+    case = read_case(Path(__file__).resolve().parents[2] / options["case"])
+    check_specs(case, specs([axis(text) for text in options["vary"]], (), (), case))
+    for path in (options["curve"], options["least"]):
+        if path is not None:
+            assert level_of(case, path).total > 0
+    assert options["latest"] is None or options["latest"] in case.funds
+
+
+def test_the_page_has_commands() -> None:
+    assert len(COMMANDS) >= 6
