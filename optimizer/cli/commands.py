@@ -13,6 +13,7 @@ from optimizer.cli.options import (
     ANY_ENGINE,
     GRAINS,
     case_argument,
+    duration,
     exact_rate,
     execution_options,
     level_option,
@@ -221,6 +222,47 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
     from optimizer.cli.comparing import Asked, compare_two
 
     ctx.exit(compare_two(Asked(**options)))
+
+
+@main.command(short_help="How often a plan holds when figures turn out otherwise. 方案的抗风险能力。")
+@click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--case",
+    type=click.Path(path_type=Path),
+    metavar="CASE",
+    help="The case, if the plan does not know it. 方案所属的案例。",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(1, 100_000),
+    default=200,
+    show_default=True,
+    help="How many draws. 抽样次数。",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 2),
+    default=0,
+    show_default=True,
+    help="Seed of the draws: the same seed draws the same. 抽样的随机种子。",
+)
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: all cores. 并行进程数。")
+@click.option(
+    "--time-limit", type=duration, metavar="SECONDS", help="Seconds for each draw. 每次抽样的时限（秒）。"
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write and to go on from; default outputs/CASE-stress-HASH. 输出文件夹，可续算。",
+)
+@speaking_options
+@click.pass_context
+def stress(ctx: click.Context, /, **options: Any) -> None:
+    """Carry PLAN out again and again with figures drawn from uncertainty.yaml. 对方案作抽样检验。"""
+    from optimizer.cli.stressing import Asked, stress_plan
+
+    ctx.exit(stress_plan(Asked(**options)))
 
 
 @main.command(short_help="Plan the years that are left. 执行后重新编制其余年份。")

@@ -65,7 +65,12 @@ def compare_two(asked: Asked) -> ExitCode:
 
 
 def _side(path: Path, way: Path | None, quiet: bool) -> Side:
-    """A plan's folder knows its case and patches; a bare file needs `--case`."""
+    case = case_of(path, way, quiet)
+    return side(str(path), case, read_allocation(path, case))
+
+
+def case_of(path: Path, way: Path | None, quiet: bool) -> Case:
+    """The case of a plan: its folder knows it, and the patches; a bare file needs `--case` (`way`)."""
     made = _made_with(path)
     if way is None:
         known = made.get("case_path")
@@ -77,7 +82,7 @@ def _side(path: Path, way: Path | None, quiet: bool) -> Side:
         way = path / known
     case = read_case(way, tuple(made.get("patches", ())))
     _say_if_changed(case, made, path, quiet)
-    return side(str(path), case, read_allocation(path, case))
+    return case
 
 
 def _made_with(path: Path) -> dict[str, Any]:
@@ -93,7 +98,7 @@ def _say_if_changed(case: Case, made: dict[str, Any], path: Path, quiet: bool) -
     if made and made.get("sha256") != case.sha256 and not quiet:
         message(
             say(
-                f"注意：案例数据与编制 {path} 时的不同，按现在的数据比较。",
-                f"Note: the case is not as it was when {path} was made; it is compared by today's data.",
+                f"注意：案例数据与编制 {path} 时的不同，这里用现在的数据。",
+                f"Note: the case is not as it was when {path} was made; today's data are used.",
             )
         )

@@ -104,7 +104,10 @@ def _sweep(asked: AskedWhatIf) -> ExitCode:
     runs = specs(axes, lines, asked.scenarios, case)
     check_specs(case, runs)
     out = asked.out or _default_out(case, runs, asked)
-    with closing(Store(Path(os.path.realpath(out)))) as store, _watching(asked.quiet, len(runs)) as report:
+    with (
+        closing(Store(Path(os.path.realpath(out)))) as store,
+        watching_runs(asked.quiet, len(runs)) as report,
+    ):
         try:
             swept = sweep(case, runs, asked.options, store, _crew(case, len(runs), asked), report)
         except KeyboardInterrupt:
@@ -141,8 +144,7 @@ def _crew(case: Case, runs: int, asked: AskedWhatIf) -> Callable[[], Crew]:
     def local() -> Crew:
         from optimizer.study.whatif.crew import Processes
 
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return Processes(case, asked.options, min(asked.workers or cores, runs))
+        return Processes(case, asked.options, min(asked.workers or cores(), runs))
 
     def cluster() -> Crew:
         from optimizer.study.whatif.cluster import Cluster
@@ -150,6 +152,11 @@ def _crew(case: Case, runs: int, asked: AskedWhatIf) -> Callable[[], Crew]:
         return Cluster(case, asked.options, asked.scheduler or "")
 
     return cluster if asked.engine == "dask" else local
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _default_out(case: Case, runs: Sequence[Spec], asked: AskedWhatIf) -> Path:
@@ -202,7 +209,7 @@ def _exit_code(report: SweepReport) -> ExitCode:
 
 
 @contextmanager
-def _watching(quiet: bool, runs: int) -> Iterator[Report | None]:
+def watching_runs(quiet: bool, runs: int) -> Iterator[Report | None]:
     """A bar with the time left in a terminal, else a line now and then; nothing if quiet."""
     if quiet:
         yield None

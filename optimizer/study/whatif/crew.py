@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -33,10 +33,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Done:
-    """The answer to a task; `record` is None when whoever worked on it died."""
+    """The answer to a task; `record` is None when whoever worked on it died.
+
+    It is a RunRecord in a sweep; other studies have answers of their own.
+    """
 
     number: int
-    record: RunRecord | None
+    record: Any
     handed: Handed | None = None
 
 
@@ -67,17 +70,26 @@ def answered(ready: Ready, task: Task, options: RunOptions) -> Done:
     return Done(task.number, record, handed)
 
 
-def _work(pipe: Connection, case: Case, options: RunOptions) -> None:
+#: Makes, once in every process, what answers tasks about a case.
+Work = Callable[[Case, RunOptions], Callable[[Task], Done]]
+
+
+def runs(case: Case, options: RunOptions) -> Callable[[Task], Done]:
+    """The work of a sweep."""
+    ready = Ready(case)
+    return lambda task: answered(ready, task, options)
+
+
+def _work(pipe: Connection, case: Case, options: RunOptions, work: Work) -> None:
     """A process: answers tasks until the pipe closes, and ends at once when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    ready = Ready(case)
+    answer = work(case, options)
     while True:
         try:
-            task = pipe.recv()
-            pipe.send(answered(ready, task, options))
+            pipe.send(answer(pipe.recv()))
         except (EOFError, OSError):
             return
 
@@ -90,10 +102,10 @@ def _end_with(parent: Any) -> None:
 class _Worker:
     """A process with our end of its pipe, and the task it is on."""
 
-    def __init__(self, case: Case, options: RunOptions) -> None:
+    def __init__(self, case: Case, options: RunOptions, work: Work) -> None:
         context = get_context("spawn")  # a fork would share the solver's threads
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, case, options), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, case, options, work), daemon=True)
         self.process.start()
         theirs.close()
         self.task: Task | None = None
@@ -107,11 +119,11 @@ class _Worker:
 
 
 class Processes:
-    """A crew of `size` processes."""
+    """A crew of `size` processes; `work` is a function of a module, which every process finds by its name."""
 
-    def __init__(self, case: Case, options: RunOptions, size: int) -> None:
-        self._case, self._options = case, options
-        self._workers = [_Worker(case, options) for _ in range(size)]
+    def __init__(self, case: Case, options: RunOptions, size: int, work: Work = runs) -> None:
+        self._made_of = case, options, work
+        self._workers = [_Worker(*self._made_of) for _ in range(size)]
 
     @property
     def free(self) -> int:
@@ -162,7 +174,7 @@ class Processes:
 
     def _replace(self, at: int) -> None:
         self._workers[at].end()
-        self._workers[at] = _Worker(self._case, self._options)
+        self._workers[at] = _Worker(*self._made_of)
 
     def close(self) -> None:
         """End every process."""

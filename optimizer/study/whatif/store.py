@@ -65,6 +65,15 @@ class Store:
         left = (None, None, None) if handed is None else (handed.basis, handed.columns, handed.near)
         self._base.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", (key, text, *left))
 
+    def text(self, key: str) -> str | None:
+        """The answer of another study, as it was kept; None where there is none."""
+        row = self._base.execute("SELECT record FROM runs WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def keep(self, key: str, text: str) -> None:
+        """An answer of another study, on disk when this returns."""
+        self._base.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, NULL, NULL, NULL)", (key, text))
+
     def close(self) -> None:
         """Fold the log into the file and let go of it."""
         self._base.close()
@@ -90,8 +99,8 @@ def _require_ours(folder: Path) -> None:
     if there and not _is_store(folder / FILE):
         raise FolderError(
             Text(
-                zh=f"{folder} 不是 fenpei whatif 生成的文件夹，不会覆盖；请用 --out 指定别处",
-                en=f"{folder} was not made by fenpei whatif and is left alone; name another with --out",
+                zh=f"{folder} 不是 fenpei whatif 或 stress 生成的文件夹，不会覆盖；请用 --out 指定别处",
+                en=f"{folder} was not made by fenpei whatif or stress and stays; name another with --out",
             )
         )
 
@@ -109,8 +118,8 @@ def _is_store(path: Path) -> bool:
 def _cannot(folder: Path, error: sqlite3.Error) -> Text:
     if "locked" in str(error):
         return Text(
-            zh=f"另一个 fenpei whatif 正在使用 {folder}；请等它结束，或用 --out 指定别处",
-            en=f"another fenpei whatif is working in {folder}; wait for it, or name another with --out",
+            zh=f"另一个 fenpei 正在使用 {folder}；请等它结束，或用 --out 指定别处",
+            en=f"another fenpei is working in {folder}; wait for it, or name another with --out",
         )
     return Text(
         zh=f"{folder / FILE} 无法使用（{error}）；请移走或用 --out 指定别处",

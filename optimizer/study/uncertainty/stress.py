@@ -1,0 +1,165 @@
+"""Many draws of a plan: by processes that may die, stored one by one, taken up again where they were left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from models.allocation import Allocation
+from models.case import Case
+from optimizer.present.stress_report import Held, StressReport
+from optimizer.study.uncertainty.draws import draw
+from optimizer.study.uncertainty.outcome import Missed, carried_out
+from optimizer.study.whatif.crew import Crew, Done, Task
+from optimizer.study.whatif.evaluate import RunOptions
+from optimizer.study.whatif.store import Store
+from optimizer.study.whatif.sweep import Report, SweepProgress
+
+#: A draw is given up when this many workers have died on it.
+ATTEMPTS = 3
+#: Seconds between two looks at the workers.
+TICK = 0.5
+#: Raised when draws come out otherwise than before: older stores are then made anew.
+FORMAT = 1
+
+#: What a draw misses; None: no answer in time.
+Answer = tuple[Missed, ...] | None
+
+
+@dataclass(frozen=True)
+class Stressed:
+    """The answers in the order of the draws."""
+
+    answers: tuple[Answer, ...]
+    resumed: int
+    crashed: int
+    seconds: float
+
+
+def work(allocation: Allocation, seed: int, case: Case, options: RunOptions) -> Callable[[Task], Done]:
+    """What a process does: a task's number is the number of the draw."""
+
+    def answer(task: Task) -> Done:
+        found = carried_out(case, allocation, draw(case, seed, task.number), time_limit=options.time_limit)
+        return Done(task.number, packed(found.missed))
+
+    return answer
+
+
+def packed(answer: Answer) -> str:
+    """An answer as text."""
+    if answer is None:
+        return json.dumps(None)
+    return json.dumps([[miss.rule, miss.year, miss.share] for miss in answer])
+
+
+def unpacked(text: str) -> Answer:
+    """The answer of a text."""
+    found = json.loads(text)
+    return None if found is None else tuple(Missed(*miss) for miss in found)
+
+
+def stress(
+    draws: int,
+    store: Store,
+    key: str,
+    crew: Callable[[], Crew],
+    report: Report | None = None,
+) -> Stressed:
+    """Make the draws that are not in the store yet. `crew` is called only when there is something to do."""
+    started = time.monotonic()
+    found: dict[int, str] = {}
+    for number in range(draws):
+        known = store.text(f"{key}-{number}")
+        if known is not None:
+            found[number] = known
+    resumed, crashed = len(found), 0
+    waiting = [number for number in range(draws) if number not in found]
+
+    def tell() -> None:
+        if report is not None:
+            seconds = time.monotonic() - started
+            made = len(found) - resumed
+            left = seconds / made * (draws - len(found)) if made else None
+            report(SweepProgress(len(found), draws, resumed, seconds, left))
+
+    if waiting:
+        hands = crew()
+        try:
+            crashed = _make(waiting, found, store, key, hands, tell)
+        finally:
+            hands.close()
+    answers = tuple(unpacked(found[number]) for number in range(draws))
+    return Stressed(answers, resumed, crashed, time.monotonic() - started)
+
+
+def _make(
+    waiting: list[int], found: dict[int, str], store: Store, key: str, crew: Crew, tell: Callable[[], None]
+) -> int:
+    tried = dict.fromkeys(waiting, 0)
+    crashed, running = 0, 0
+    while waiting or running:
+        for _ in range(min(crew.free, len(waiting))):
+            number = waiting.pop(0)
+            crew.give(Task(number, str(number), (), None))
+            running += 1
+        for done in crew.take(TICK):
+            running -= 1
+            if done.record is not None:
+                found[done.number] = done.record
+                store.keep(f"{key}-{done.number}", done.record)
+                continue
+            crashed += 1
+            tried[done.number] += 1
+            if tried[done.number] < ATTEMPTS:
+                waiting.insert(0, done.number)
+            else:  # not stored, so that another run tries again
+                found[done.number] = packed(None)
+        tell()
+    return crashed
+
+
+def key_of(case: Case, allocation: Allocation, seed: int, options: RunOptions) -> str:
+    """The hash of everything that a draw is made of, but for its number."""
+    lines = {
+        "money": sorted((*key, fen) for key, fen in allocation.money.items()),
+        "units": sorted((*key, str(units)) for key, units in allocation.units.items()),
+    }
+    facts = [FORMAT, case.sha256, lines, seed, options.time_limit]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def summed(case: Case, plan: str, seed: int, found: Stressed, out: str | None = None) -> StressReport:
+    """The counts over all draws, by statement and year in the order of years."""
+    answered = [answer for answer in found.answers if answer is not None]
+    missed: dict[tuple[str, int], list[float]] = {}
+    first: dict[tuple[str, int], int] = {}
+    for answer in answered:
+        for miss in answer:
+            missed.setdefault((miss.rule, miss.year), []).append(miss.share)
+        if answer:
+            at = answer[0].rule, answer[0].year
+            first[at] = first.get(at, 0) + 1
+    statements = [
+        Held(rule, year, len(shares), sum(shares) / len(shares), first.get((rule, year), 0))
+        for (rule, year), shares in sorted(missed.items(), key=lambda item: (item[0][1], item[0][0]))
+    ]
+    return StressReport(
+        case=case,
+        plan=plan,
+        draws=len(found.answers),
+        seed=seed,
+        unanswered=len(found.answers) - len(answered),
+        whole=_count(answered),
+        statements=tuple(statements),
+        seconds=found.seconds,
+        resumed=found.resumed,
+        out=out,
+    )
+
+
+def _count(answered: Sequence[tuple[Missed, ...]]) -> int:
+    return sum(not answer for answer in answered)
