@@ -88,7 +88,7 @@ def ask(problem: Problem, options: Options, way: Way, limit: float | None) -> An
     if watched.result is None:
         stop = Stop.INTERRUPTED if watched.ended is Ended.TOLD_INTERRUPT else Stop.TIME_LIMIT
         return Answer(stop, "HiGHS did not stop when told to and was left behind", best.values, best.bound)
-    answer = _read(solver, problem, watched.result)
+    answer = read_answer(solver, problem, watched.result)
     solver.clear()  # frees the model now: the callbacks keep the object itself alive until garbage collection
     if answer.stop is Stop.INTERRUPTED and watched.ended is Ended.TOLD_TIME:
         return replace(answer, stop=Stop.TIME_LIMIT)
@@ -170,7 +170,8 @@ def _listen(solver: highspy.Highs, best: _Best) -> None:
     solver.cbMipImprovingSolution += improved
 
 
-def _read(solver: highspy.Highs, problem: Problem, status: highspy.HighsStatus) -> Answer:
+def read_answer(solver: highspy.Highs, problem: Problem, status: highspy.HighsStatus) -> Answer:
+    """What HiGHS says after a run, in its own units."""
     import highspy
 
     name = solver.getModelStatus().name
