@@ -166,7 +166,7 @@ def _regions(program: Program) -> tuple[np.ndarray, np.ndarray]:
 def _statements(program: Program) -> list[_Statement]:
     rows: dict[tuple[str, int], list[np.ndarray[tuple[int], np.dtype[np.int64]]]] = defaultdict(list)
     for block in program.rows:
-        if not block.auxiliary and block.rule.split(".")[0] not in FACTS:
+        if not block.auxiliary and not is_fact(block.rule):
             numbers = np.arange(block.start, block.start + len(block))
             for year in np.unique(block.year):
                 rows[block.rule, int(year)].append(numbers[block.year == year])
@@ -181,6 +181,12 @@ def _statements(program: Program) -> list[_Statement]:
             if (np.isfinite(program.upper[index]) | (program.lower[index] > 0)).any():
                 statements.append(_Statement(f"supply.{fund}", year, none, index))
     return statements
+
+
+def is_fact(rule: str) -> bool:
+    """Whether rows of this id are facts; a target or rule of the case may have a family's name as its id."""
+    family, dot, _ = rule.partition(".")
+    return bool(dot) and family in FACTS
 
 
 def _rank(name: str) -> int:
