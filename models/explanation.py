@@ -112,6 +112,8 @@ class Price:
     """Whether the ends were confirmed by solving there."""
     effect: Fraction
     counted: str
+    alone: bool = True
+    """False where rules take the figure into account in ways that this price leaves out."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,11 @@ def price_sentence(case: Case, parts: Sequence[Price], language: Language) -> st
     subject = _subject(case, first, language)
     said_parts = [text for part in parts for text in _sides(case, part, language)]
     joined = said(language, "；", "; ").join(said_parts)
+    if not first.alone:
+        zh = "；只算资金本身，按这笔资金数额计算的规则未随之调整"
+        joined += said(
+            language, zh, "; of the money alone: rules that take its amount as a figure stay as they are"
+        )
     return said(language, f"{subject}：{joined}。", f"{subject}: {joined}.")
 
 
@@ -90,7 +95,7 @@ def _until(price: Price, end: Fraction | None, language: Language) -> str:
         return said(language, "（再多也如此）", " (however much)")
     shown = amount(end, price.unit, language)
     return said(
-        language, f"（到 {shown} 为止）", f" (down to {shown})" if end < price.value else f" (up to {shown})"
+        language, f"（到 {shown}为止）", f" (down to {shown})" if end < price.value else f" (up to {shown})"
     )
 
 

@@ -155,7 +155,7 @@ def _feasible(report: ExplainReport, language: Language) -> list[RenderableType]
 def _basis(found: Explanation, language: Language) -> str:
     if found.whole_numbers:
         zh = f"以下价格在选定的项目和摘帽安排下成立（{found.whole_numbers} 个整数选择不变）。"
-        en = f"Prices hold at the chosen projects and exits ({found.whole_numbers} whole-number choices fixed)."
+        en = f"Prices hold at the chosen projects and exits ({found.whole_numbers} whole numbers stay fixed)."
     else:
         zh, en = (
             "以下价格是精确的：案例没有整数选择。",
@@ -301,6 +301,7 @@ def _price(case: Case, price: Price, language: Language) -> dict[str, Any]:
         "to": plain(price.high),
         "side": price.side.value,
         "checked": price.checked,
+        "alone": price.alone,
         "sentence": price_sentence(case, [price], language),
     }
 

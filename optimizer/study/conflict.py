@@ -65,7 +65,8 @@ class _Statement:
 
 
 def find_conflict(program: Program, *, time_limit: float | None = None) -> Conflict:
-    """A conflict of an infeasible program; empty and unproven when time runs out before one is found."""
+    """A conflict of an infeasible program (built without `tight`, so that each row stands for itself); empty
+    and unproven when time runs out before one is found."""
     found = find_conflicts(program, time_limit=time_limit, most=1)
     return found[0] if found else Conflict((), proven=False, irreducible=False)
 

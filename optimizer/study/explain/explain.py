@@ -12,7 +12,7 @@ from models.case import Case
 from models.citation import Basis
 from models.explanation import ConflictSet, Explanation, InConflict
 from models.plan import Plan, Status
-from optimizer.program import build
+from optimizer.program import Program, build
 from optimizer.solve import Progress
 from optimizer.study.conflict import MOST as MOST_CONFLICTS
 from optimizer.study.conflict import Conflict, find_conflicts
@@ -99,17 +99,18 @@ def kept_by_default(case: Case, options: ExplainOptions) -> tuple[str, ...]:
 
 def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanation:
     limit = PATIENCE if options.time_limit is None else options.time_limit
-    conflicts = find_conflicts(planned.program, time_limit=limit / 2)
+    program = build(case, tight=False)
+    conflicts = find_conflicts(program, time_limit=limit / 2)
     deadline = time.monotonic() + limit
     ways = repairs(
         case, planned.program, free(case, options, law=False), deadline=deadline, most=options.most
     )
     if not ways.repairs and ways.complete:
         every = free(case, options, law=True)
-        ways = repairs(case, planned.program, every, deadline=deadline, most=options.most, law=True)
+        ways = repairs(case, program, every, deadline=deadline, most=options.most, law=True)
     ids = {id for conflict in conflicts for id in conflict.ids}
     kept = tuple(
-        sorted({*(id for id in kept_by_default(case, options) if id in ids), *_kept(case, planned, options)})
+        sorted({*(id for id in kept_by_default(case, options) if id in ids), *_kept(case, program, options)})
     )
     return Explanation(
         plan=planned.plan,
@@ -121,8 +122,8 @@ def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explan
     )
 
 
-def _kept(case: Case, planned: Planned, options: ExplainOptions) -> set[str]:
-    every = levers(case, planned.program) if options.keep else []
+def _kept(case: Case, program: Program, options: ExplainOptions) -> set[str]:
+    every = levers(case, program) if options.keep else []
     return {lever.id for lever in every if any(_names(lever, pattern) for pattern in options.keep)}
 
 
@@ -136,7 +137,7 @@ def _feasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanat
     if planned.x is None or plan.allocation is None:
         raise ValueError("there is no plan to explain")
     limit = PATIENCE if options.time_limit is None else options.time_limit
-    program, settled = planned.program, planned.x
+    program, settled = _loose(case, planned.program), planned.x
     every = priced(case, program)
     slopes = Slopes(program, every, settled, limit)
     found = prices(slopes)
@@ -146,7 +147,7 @@ def _feasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanat
     taken = tolls(slopes)
     ties = near_ties(case, slopes, settled)
     whole = int(program.integer.sum())
-    real = true_differences(case, program, found, every, slopes) if whole else ()
+    real = true_differences(case, planned.program, found, every, slopes) if whole else ()
     return Explanation(
         plan=plan,
         prices=found,
@@ -157,3 +158,13 @@ def _feasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanat
         ties=ties,
         complete=not slopes.late,
     )
+
+
+def _loose(case: Case, program: Program) -> Program:
+    """The program in which each row stands for its own statement; goals that come first stay reached."""
+    loose = build(case, tight=False)
+    reached = [block for block in program.rows if block.rule.startswith("goal.")]
+    for number, block in enumerate(reached):
+        objective = program.objectives[number]
+        loose = loose.reached(number, (-int(block.constant[0]) - 1) / objective.multiplier)
+    return loose

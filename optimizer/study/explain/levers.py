@@ -22,6 +22,7 @@ from models.rules.units import UNIT_WORDS
 from optimizer.program import Program, RowBlock
 from optimizer.program.matrix import Real, Whole
 from optimizer.program.measures import due_share
+from optimizer.study.explain.figures import NOTHING, follows, taken_as_figure
 from optimizer.study.explain.worth import Worth
 
 #: The unit of rates: 1 is 100 %.
@@ -67,6 +68,8 @@ class Lever:
     effect: Fraction = Fraction(0)
     """What one unit moves in `counted`: a rate of 1 of a need of 700 houses moves 700."""
     counted: str = ""
+    alone: bool = True
+    """False where more follows the figure than is known here: its price is that of the money alone."""
     binds: bool = True
     """False where the statement is soft: it has a price already and stands in no one's way."""
 
@@ -137,10 +140,11 @@ def _funds(case: Case, program: Program) -> Iterator[Lever]:
     """One lever for each amount in funds.csv: a fund, a pool, a year."""
     for fund in case.funds.values():
         block = program.columns[f"brought.{fund.id}"]
-        for i, position in enumerate(block.regions):
-            region = program.regions[int(position)]
-            for j, year in enumerate(block.years):
-                column = int(block.index[i, j])
+        pools = tuple(program.regions[int(position)] for position in block.regions)
+        figures = taken_as_figure(case, fund)
+        for j, year in enumerate(block.years):
+            more = follows(case, program, fund, pools, year) if year in figures else NOTHING
+            for i, region in enumerate(pools):
                 row = case.tables.supplied.get((fund.id, region, year))
                 if row is None or row.most is None or fund.supply is Supply.OPEN:
                     continue
@@ -151,15 +155,16 @@ def _funds(case: Case, program: Program) -> Iterator[Lever]:
                     region,
                     "fen",
                     Fraction(row.most),
-                    NONE,
-                    NO_WEIGHTS,
-                    np.array([column]),
+                    more.rows,
+                    more.weights,
+                    np.array([int(block.index[i, j])]),
                     np.ones(1),
                     0 if fund.supply is Supply.GIVEN else 1,
                     f"fund.{fund.id}[{region},{year}].amount",
                     Fraction(1),
                     effect=Fraction(1),
                     counted="fen",
+                    alone=more.simple,
                 )
 
 

@@ -8,6 +8,7 @@ adds up exactly, for the settled plan itself.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -15,8 +16,11 @@ import numpy as np
 from models.allocation import Allocation
 from models.case import Case
 from models.explanation import Driver, NearTie, RegionShare, Spent
+from models.policy import Measure
 from optimizer.program import Program
+from optimizer.program.frame import Frame
 from optimizer.program.matrix import Real, Truth, Whole
+from optimizer.program.measures import outlay
 from optimizer.study.explain.slopes import Slopes
 
 #: Parts of a region's money below this share of it are left out.
@@ -130,52 +134,59 @@ def _driver_of(slopes: Slopes, settled: Whole, positions: Whole, measure: str) -
 
 
 def near_ties(case: Case, slopes: Slopes, settled: Whole) -> tuple[NearTie, ...]:
-    """Measures that a region does not buy and would, were they a little cheaper there: the nearest first."""
-    program = slopes.program
-    found: dict[tuple[str, str], NearTie] = {}
+    """Measures that a region does not buy and would, were they a little cheaper there: the nearest first.
+
+    Reduced costs, money included, say which may be near; forcing one lot in says by how much it is too dear.
+    """
+    found: list[NearTie] = []
+    tried: set[tuple[str, str]] = set()
+    for share, region, measure, year, column in sorted(_candidates(case, slopes, settled))[: 4 * MOST_TIES]:
+        if len(found) == MOST_TIES or slopes.late:
+            break
+        if share >= 1 or (region, measure) in tried:
+            continue
+        tried.add((region, measure))
+        dearer = slopes.forced(column, 1.0)
+        cost = case.unit_cost(measure, region, year)
+        if dearer is None or not cost:
+            continue
+        tie = NearTie(region, measure, year, cost, dearer / float(case.measures[measure].lot))
+        if tie.saving > TIED and tie.share < 1:
+            found.append(tie)
+    return tuple(sorted(found, key=lambda tie: (tie.share, tie.measure, tie.region)))
+
+
+def _candidates(case: Case, slopes: Slopes, settled: Whole) -> Iterator[tuple[float, str, str, int, int]]:
+    """(at least so much too dear, as a part of the unit cost; region, measure, year, column)."""
+    program, frame = slopes.program, Frame(case)
     for measure in case.measures.values():
         block = program.columns[f"units.{measure.id}"]
-        for i, position in enumerate(block.regions):
-            columns = block.index[i]
-            if settled[columns].any() or (program.upper[columns] <= 0).all():
-                continue
-            region = program.regions[int(position)]
+        if measure.indivisible or not len(block):
+            continue
+        short = slopes.reduced[block.index] + _money(slopes, frame, measure)
+        idle = ~settled[block.index].any(axis=1)
+        for i in np.flatnonzero(idle):
+            region = program.regions[int(block.regions[i])]
             for j, year in enumerate(block.years):
-                tie = _tie(case, slopes, region, measure.id, year, int(columns[j]))
-                known = found.get((region, measure.id))
-                if tie is not None and (known is None or tie.share < known.share):
-                    found[region, measure.id] = tie
-    ordered = sorted(found.values(), key=lambda tie: (tie.share, tie.measure, tie.region))
-    nearest = [tie for tie in ordered if tie.saving > TIED][: 4 * MOST_TIES]
-    kept: list[NearTie] = []
-    for tie in nearest:
-        if len(kept) == MOST_TIES or slopes.late:
-            break
-        if comes_in(slopes, program.columns[f"units.{tie.measure}"].index, tie, case):
-            kept.append(tie)
-    return tuple(kept)
+                column = int(block.index[i, j])
+                cost = case.unit_cost(measure.id, region, year)
+                if cost and program.upper[column] > 0:
+                    share = float(short[i, j]) / (cost * float(measure.lot))
+                    yield max(share, 0.0), region, measure.id, year, column
 
 
-def _tie(case: Case, slopes: Slopes, region: str, measure: str, year: int, column: int) -> NearTie | None:
+def _money(slopes: Slopes, frame: Frame, measure: Measure) -> Real:
+    """Reduced cost of the cheapest money for a lot at each site and year of its start."""
     program = slopes.program
-    cost = case.unit_cost(measure, region, year)
-    saving = float(slopes.reduced[column])
-    if not cost or program.upper[column] <= 0 or program.integer[column] or saving < 0:
-        return None
-    lot = float(case.measures[measure].lot)
-    tie = NearTie(region, measure, year, cost, saving / lot)
-    return tie if tie.share < 1 else None
-
-
-def comes_in(slopes: Slopes, index: Whole, tie: NearTie, case: Case) -> bool:
-    """Whether the plan really buys it once it costs a hair less than the saving says: by solving anew."""
-    program = slopes.program
-    block = program.columns[f"units.{tie.measure}"]
-    position = program.regions.index(tie.region)
-    column = int(
-        index[block.position[position], program.columns[f"units.{tie.measure}"].years.index(tie.year)]
-    )
-    cost = slopes.cost[: len(program.lower)].copy()
-    cost[column] -= tie.saving * float(case.measures[tie.measure].lot) * 1.001 + TIED
-    outcome = slopes.with_cost(cost)
-    return outcome is not None and outcome.values is not None and bool(outcome.values[column] > SMALL)
+    block = program.columns[f"units.{measure.id}"]
+    cheapest = np.full(block.index.shape, np.inf)
+    for fund in frame.case.funds:
+        flow = program.columns.get(f"money.{measure.id}.{fund}")
+        if flow is not None:
+            at = block.position[flow.regions]
+            cheapest[at] = np.minimum(cheapest[at], slopes.reduced[flow.index])
+    total = np.zeros(block.index.shape)
+    for j, k, amounts in outlay(frame, measure):
+        paid = np.sum(amounts, axis=0)
+        total[:, j] += np.where(paid > 0, paid * np.maximum(cheapest[:, k], 0.0), 0.0)
+    return total

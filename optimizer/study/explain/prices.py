@@ -27,6 +27,8 @@ from optimizer.study.explain.slopes import Piece, Slopes
 NOTHING = 1e-7
 #: Prices other than of funds, and prices of single pools, that are looked into: the most telling ones.
 MOST, MOST_POOLS = 40, 10
+#: Statements without a price that may have one on one side.
+MOST_KINKS = 15
 #: Statements whose toll is worked out.
 MOST_TOLLS = 20
 #: Figures that are moved for real where whole numbers are in the way, by this part of their value; the gap
@@ -70,6 +72,8 @@ def prices(slopes: Slopes) -> tuple[Price, ...]:
             break
         lever = slopes.levers[number]
         pieces = slopes.pieces(number)
+        if lever.kind is not Kind.FUND and all(abs(piece.slope) <= NOTHING for piece in pieces):
+            continue
         found += [_price(lever, piece, pieces) for piece in pieces]
     return tuple(found)
 
@@ -91,7 +95,10 @@ def _telling(slopes: Slopes) -> list[int]:
         sorted((n for n in part if abs(slopes.slope(n)) > NOTHING), key=lambda n: -stake[n])
         for part in (single, others)
     ]
-    return [*funds, *at_stake[0][:MOST_POOLS], *at_stake[1][:MOST]]
+    # Where a row has nothing to spare and no price there may be a kink: one side may cost something.
+    tight = slopes.tight()
+    free = [n for n in others if abs(slopes.slope(n)) <= NOTHING and tight[slopes.levers[n].rows].any()]
+    return [*funds, *at_stake[0][:MOST_POOLS], *at_stake[1][:MOST], *free[:MOST_KINKS]]
 
 
 def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece]) -> Price:
@@ -117,6 +124,7 @@ def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece]) -> Price:
         checked=piece.checked,
         effect=lever.effect,
         counted=lever.counted or lever.unit,
+        alone=lever.alone,
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.program import Program
-from optimizer.program.matrix import Real, Whole
+from optimizer.program.matrix import Real, Truth, Whole
 from optimizer.solve import Outcome, Problem, Stop
 from optimizer.solve.ranging import Ranging
 from optimizer.solve.session import Basis
@@ -180,7 +180,13 @@ class Slopes:
         return None
 
     def _solve(
-        self, cost: Real, fixed: dict[int, tuple[float, float]], line: float, *, any_point: bool = False
+        self,
+        cost: Real,
+        fixed: dict[int, tuple[float, float]],
+        line: float,
+        *,
+        any_point: bool = False,
+        least: dict[int, float] | None = None,
     ) -> Outcome | None:
         """Solve with some columns between other bounds and the goal's line at most so high; `any_point`: a
         point that is feasible will do, proven or not."""
@@ -190,8 +196,12 @@ class Slopes:
         lower, upper = problem.lower.copy(), problem.upper.copy()
         lower[self.moving.columns] = 0.0
         upper[self.moving.columns] = 0.0
-        for column, (least, most) in fixed.items():
-            lower[column], upper[column] = least, most
+        for column, (low, high) in fixed.items():
+            lower[column], upper[column] = low, high
+        base = self.moving.problem.lower
+        lower[: len(self.program.lower)] = base[: len(self.program.lower)]
+        for column, amount in (least or {}).items():
+            lower[column] = amount
         row_upper = problem.row_upper.copy()
         row_upper[self.line_row] = line
         self.session.aim(cost)
@@ -217,11 +227,24 @@ class Slopes:
         self.session.change(lower=keep[0], upper=keep[1], row_lower=keep[2], row_upper=keep[3])
         return outcome.objective if outcome.stop is Stop.OPTIMAL else None
 
-    def with_cost(self, cost: Real) -> Outcome | None:
-        """The optimum with other costs of the program's columns."""
-        full = self.cost.copy()
-        full[: len(cost)] = cost
-        return self._solve(full, {}, np.inf)
+    def forced(self, column: int, least: float) -> float | None:
+        """By how much the optimum gets worse when a column of the program must be at least so much."""
+        outcome = self._solve(self.cost, {}, np.inf, least={column: least})
+        return None if outcome is None or outcome.objective is None else outcome.objective - self.value
+
+    def tight(self) -> Truth:
+        """Which rows of the movable problem have nothing to spare at the optimum."""
+        problem = self.moving.problem
+        values = self.first.values
+        if values is None:
+            raise ValueError("there is no optimum")
+        row = np.repeat(np.arange(problem.rows), np.diff(problem.row_start))
+        weights = problem.value * values[problem.column]
+        activity = np.bincount(row, weights=weights, minlength=problem.rows)
+        room = np.minimum(activity - problem.row_lower, problem.row_upper - activity)
+        return np.asarray(
+            room <= 1e-7 * problem.row_scale * np.maximum(1.0, np.abs(activity / problem.row_scale))
+        )
 
 
 def _at(problem: Problem, chosen: Whole | None) -> Problem:

@@ -160,7 +160,7 @@ def _repair(search: _Search, allowed: Sequence[Lever]) -> Repair | None:
             if plan is not None:
                 return _as_repair(search, new, plan)
             # Some figures stand in several statements: what the first change was too little for is added.
-            further = _least(build(patched), _same(patched, allowed), search, whole=whole)
+            further = _least(build(patched, tight=False), _same(patched, allowed), search, whole=whole)
             if further:
                 moved = _added(moved, further)
     return None
@@ -203,7 +203,7 @@ def _moves(lever: Lever) -> Iterator[Move]:
 def _same(case: Case, allowed: Sequence[Lever]) -> list[Lever]:
     """The same levers of a patched case."""
     paths = {lever.path for lever in allowed}
-    return [lever for lever in levers(case, build(case)) if lever.path in paths]
+    return [lever for lever in levers(case, build(case, tight=False)) if lever.path in paths]
 
 
 def _added(moved: list[_Moved], further: list[_Moved]) -> list[_Moved]:
