@@ -114,6 +114,8 @@ class Price:
     counted: str
     alone: bool = True
     """False where rules take the figure into account in ways that this price leaves out."""
+    end: Side | None = None
+    """LESS where the figure cannot be any less (there is then no plan), MORE where it cannot be any more."""
 
 
 @dataclass(frozen=True)

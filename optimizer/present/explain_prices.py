@@ -31,6 +31,10 @@ def price_sentence(case: Case, parts: Sequence[Price], language: Language) -> st
     subject = _subject(case, first, language)
     said_parts = [text for part in parts for text in _sides(case, part, language)]
     joined = said(language, "；", "; ").join(said_parts)
+    if first.end is Side.LESS:
+        joined += said(language, "；再少就没有可行方案", "; with any less there is no plan")
+    elif first.end is Side.MORE:
+        joined += said(language, "；再多就没有可行方案", "; with any more there is no plan")
     if not first.alone:
         zh = "；只算资金本身，按这笔资金数额计算的规则未随之调整"
         joined += said(
@@ -160,15 +164,20 @@ def true_sentence(case: Case, one: TrueDifference, language: Language) -> str:
     return said(language, zh, en)
 
 
-def tie_sentence(case: Case, tie: NearTie, language: Language) -> str:
-    """How much cheaper a measure would have to be to come in."""
-    measure, place = case.measures[tie.measure], case.regions[tie.region].name
-    title, saving, cost = (
-        measure.title.said(language),
-        yuan_text(tie.saving, language),
-        yuan_text(tie.cost, language),
-    )
-    share = f"{tie.share * 100:.2f} %"
+def tie_sentences(case: Case, ties: Sequence[NearTie], language: Language) -> list[str]:
+    """How much cheaper a measure would have to be to come in; places with the same figures together."""
+    alike: dict[tuple[str, int, int, int], list[NearTie]] = defaultdict(list)
+    for tie in ties:
+        alike[tie.measure, tie.year, tie.cost, round(tie.saving)].append(tie)
+    return [_tie_sentence(case, group, language) for group in alike.values()]
+
+
+def _tie_sentence(case: Case, ties: Sequence[NearTie], language: Language) -> str:
+    tie = ties[0]
+    measure = case.measures[tie.measure]
+    place = said(language, "、", ", ").join(case.regions[one.region].name for one in ties)
+    title, share = measure.title.said(language), f"{tie.share * 100:.2f} %"
+    saving, cost = yuan_text(tie.saving, language), yuan_text(tie.cost, language)
     zh = f"{place}：{tie.year} 年“{title}”每{measure.unit}单价 {cost}，再便宜 {saving}（{share}）就会被选用。"
     en = (
         f"{place}: “{title}” in {tie.year}, at {cost} a unit, comes in once it is {saving} ({share}) cheaper."

@@ -18,7 +18,7 @@ from optimizer.present.explain_prices import (
     price_sentence,
     price_sentences,
     share_sentences,
-    tie_sentence,
+    tie_sentences,
     toll_sentence,
     true_sentence,
 )
@@ -146,7 +146,7 @@ def _feasible(report: ExplainReport, language: Language) -> list[RenderableType]
     if found.share is not None:
         head, *rest = share_sentences(case, found.share, language)
         parts += _listed(head, rest, MOST_FUNDS, language)
-    ties = [tie_sentence(case, tie, language) for tie in found.ties]
+    ties = tie_sentences(case, found.ties, language)
     heading = said(language, "最先会变的选择：", "The choices that would change first:")
     parts += _listed(heading, ties, MOST_OTHERS, language)
     return parts
@@ -223,7 +223,8 @@ def explain_object(report: ExplainReport, language: Language) -> dict[str, Any]:
         "region": _share(case, found, language),
         "near_ties": [
             {"region": tie.region, "measure": tie.measure, "year": tie.year, "cost_fen": tie.cost,
-             "saving_fen": tie.saving, "share": tie.share, "sentence": tie_sentence(case, tie, language)}
+             "saving_fen": tie.saving, "share": tie.share,
+             "sentence": tie_sentences(case, [tie], language)[0]}
             for tie in found.ties
         ],
         "complete": found.complete,
@@ -302,6 +303,7 @@ def _price(case: Case, price: Price, language: Language) -> dict[str, Any]:
         "side": price.side.value,
         "checked": price.checked,
         "alone": price.alone,
+        "end": None if price.end is None else price.end.value,
         "sentence": price_sentence(case, [price], language),
     }
 

@@ -7,7 +7,7 @@ adds up exactly, for the settled plan itself.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -27,6 +27,8 @@ from optimizer.study.explain.slopes import Slopes
 SMALL = 1e-4
 #: Choices that are named as changing first.
 MOST_TIES = 12
+#: Places that are tried for one measure.
+OF_ONE_MEASURE = 4
 #: A unit whose reduced cost is below this many fen is a tie already.
 TIED = 0.5
 #: Families that are bookkeeping of one measure: they never drive money.
@@ -139,13 +141,17 @@ def near_ties(case: Case, slopes: Slopes, settled: Whole) -> tuple[NearTie, ...]
     Reduced costs, money included, say which may be near; forcing one lot in says by how much it is too dear.
     """
     found: list[NearTie] = []
-    tried: set[tuple[str, str]] = set()
-    for share, region, measure, year, column in sorted(_candidates(case, slopes, settled))[: 4 * MOST_TIES]:
+    tried: Counter[str] = Counter()
+    for share, region, measure, year, column in sorted(_candidates(case, slopes, settled)):
         if len(found) == MOST_TIES or slopes.late:
             break
-        if share >= 1 or (region, measure) in tried:
+        if share >= 1 or tried.total() >= 4 * MOST_TIES:
+            break
+        if tried[measure] >= OF_ONE_MEASURE or any(
+            tie.region == region for tie in found if tie.measure == measure
+        ):
             continue
-        tried.add((region, measure))
+        tried[measure] += 1
         dearer = slopes.forced(column, 1.0)
         cost = case.unit_cost(measure, region, year)
         if dearer is None or not cost:

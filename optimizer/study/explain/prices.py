@@ -74,7 +74,7 @@ def prices(slopes: Slopes) -> tuple[Price, ...]:
         pieces = slopes.pieces(number)
         if lever.kind is not Kind.FUND and all(abs(piece.slope) <= NOTHING for piece in pieces):
             continue
-        found += [_price(lever, piece, pieces) for piece in pieces]
+        found += [_price(lever, piece, pieces, slopes.stuck(number, pieces)) for piece in pieces]
     return tuple(found)
 
 
@@ -101,7 +101,7 @@ def _telling(slopes: Slopes) -> list[int]:
     return [*funds, *at_stake[0][:MOST_POOLS], *at_stake[1][:MOST], *free[:MOST_KINKS]]
 
 
-def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece]) -> Price:
+def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece], stuck: int) -> Price:
     side = Side.BOTH
     if len(pieces) > 1:
         side = Side.LESS if piece is pieces[0] else Side.MORE
@@ -125,6 +125,7 @@ def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece]) -> Price:
         effect=lever.effect,
         counted=lever.counted or lever.unit,
         alone=lever.alone,
+        end={-1: Side.LESS, 1: Side.MORE}.get(stuck),
     )
 
 

@@ -115,6 +115,20 @@ class Slopes:
                 found.append(self._piece(number, steeper, min(end, 0.0), max(end, 0.0)))
         return tuple(found) or (Piece(slope, 0.0, 0.0, False),)
 
+    def stuck(self, number: int, pieces: Sequence[Piece]) -> int:
+        """-1 where the figure can rise and not fall, 1 where it can fall and not rise, else 0.
+
+        Not to be asked of a figure that is at its own end: nothing is less than no money.
+        """
+        if len(pieces) != 1 or self.late:
+            return 0
+        [piece], (least, most) = pieces, self._reach(number)
+        near = 1e-6 * max(1.0, abs(least), most)
+        for side, reached, far in ((-1, piece.low, least), (1, piece.high, most)):
+            if reached == 0.0 and abs(far) > near and self.at(number, side * near) is None and not self.late:
+                return side
+        return 0
+
     def _reach(self, number: int) -> tuple[float, float]:
         lever = self.levers[number]
         if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE):

@@ -43,6 +43,8 @@ STEPS: tuple[tuple[int, Fraction], ...] = (
     (1_000_000, Fraction(1, 100)),
     (1_000_000, Fraction(1, 20)),
 )
+#: A repair of so many changes is tried without each of them.
+FEW = 6
 #: Seconds for one solve or one plan among many.
 ONE_TRY = 90.0
 #: The gap to which the least change is found where whole numbers are in the way.
@@ -158,7 +160,7 @@ def _repair(search: _Search, allowed: Sequence[Lever]) -> Repair | None:
                 continue
             patched, plan = attempt
             if plan is not None:
-                return _as_repair(search, new, plan)
+                return _as_repair(search, *_needed(search, new, plan))
             # Some figures stand in several statements: what the first change was too little for is added.
             further = _least(build(patched, tight=False), _same(patched, allowed), search, whole=whole)
             if further:
@@ -251,6 +253,20 @@ def _plan(search: _Search, new: Sequence[tuple[Lever, Fraction]]) -> tuple[Case,
     planned = make_plan(patched, replace(search.plan_options, time_limit=_limit(left)))
     broken = planned.audit is None or any(finding.broken for finding in planned.audit.findings)
     return patched, None if broken or planned.plan.cost is None else planned.plan
+
+
+def _needed(
+    search: _Search, new: list[tuple[Lever, Fraction]], plan: Plan
+) -> tuple[list[tuple[Lever, Fraction]], Plan]:
+    """Without the changes that are not needed, tried one by one where they are few: the lightest first."""
+    if not 1 < len(new) <= FEW:
+        return new, plan
+    for change in sorted(new, key=lambda one: abs(one[1] - one[0].value) * one[0].price):
+        fewer = [one for one in new if one is not change]
+        attempt = _plan(search, fewer) if len(fewer) and not search.late() else None
+        if attempt is not None and attempt[1] is not None:
+            new, plan = fewer, attempt[1]
+    return new, plan
 
 
 def _as_repair(search: _Search, new: Sequence[tuple[Lever, Fraction]], plan: Plan) -> Repair:
