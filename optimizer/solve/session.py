@@ -178,11 +178,11 @@ class Session:
                 return ray
         return None
 
-    def basic(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which column (>= 0) or row (as -1 - row) each position of the basis matrix holds; and its rows."""
+    def basic(self) -> NDArray[np.int64]:
+        """What each position of the basis matrix holds: a column (>= 0), or row i as -1 - i."""
         status, index = self._solver.getBasicVariables()
         _accept("getBasicVariables", status)
-        return np.asarray(index, dtype=np.int64), np.arange(self.problem.rows, dtype=np.int64)
+        return np.asarray(index, dtype=np.int64)
 
     def solved_with_basis(self, right: FloatArray, *, transpose: bool) -> FloatArray:
         """B^-1 right, or its transpose, in the engine's units and in floats."""

@@ -195,7 +195,7 @@ def _attempt(
 def _without_plan(
     case: Case | None, program: Program, best: _Attempt, options: PlanOptions, seconds: dict[str, float]
 ) -> Planned:
-    """No plan, and why; `case` is None where the program is not the case's own but one that a study changed."""
+    """No plan, and why; `case` is None where the program is one that a study changed."""
     status = Status.INFEASIBLE if best.outcome.stop is Stop.INFEASIBLE else Status.UNKNOWN
     conflict = None
     if status is Status.INFEASIBLE and options.conflict:

@@ -306,8 +306,8 @@ def test_a_target_planted_in_anhui() -> None:
 SOAK = [
     ("anhui", ["fund.microcredit.amount=0.5x"], {"supply.microcredit", "loans-80"}),
     ("henan", ["target.persons-out[2018].amount=2214000"], {"persons-out"}),
-    ("henan", ["fund.central_special.amount=0.5x", "fund.local_share.amount=0元"], set()),
-    ("yantai", ["fund.prov_special.amount=0.5x"], set()),
+    ("henan", ["fund.school_fund.amount=0.5x"], {"supply.school_fund"}),
+    ("yantai", ["fund.universal.amount=0.5x"], {"supply.universal"}),
     ("hubei", ["target.counties-out[2017].amount=37"], {"counties-out"}),
 ]
 

@@ -264,7 +264,9 @@ def test_the_goal_of_most_exits_has_prices_in_persons() -> None:
         },
         lists={
             "groups": "id: able, title: able, counts: persons",
-            "measures": "id: job, title: j, unit: x, payers: fund == f, serves: {able: {lift: 100元, most: 1}}",
+            "measures": """
+                id: job, title: job, unit: job, payers: fund == f, serves: {able: {lift: 100元, most: 1}}
+            """,
             "funds": "id: f, title: f, level: county, supply: up_to, pooled_at: county, cost_weight: 1",
         },
     )
