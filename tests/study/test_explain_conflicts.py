@@ -232,12 +232,15 @@ def test_the_check_of_what_is_needed_can_fail() -> None:
         needed(program, more)
 
 
-@pytest.mark.parametrize("seed", INFEASIBLE[:6])
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=[] if seed in INFEASIBLE[:3] else pytest.mark.soak) for seed in INFEASIBLE],
+)
 def test_the_repairs_of_a_random_case_hold(seed: int) -> None:
     with TemporaryDirectory() as folder:
         write_random_case(Path(folder), seed)
         case = read_case(Path(folder))
-    found = explained(case, most=3)
+    found = explained(case, most=2)
     assert found.repairs
     assert [repair.cost for repair in found.repairs] == sorted(repair.cost for repair in found.repairs)
     for repair in found.repairs:
