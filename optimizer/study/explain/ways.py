@@ -37,16 +37,14 @@ RATE_STEPS = 10_000
 #: by how much more than the least it is made.
 STEPS: tuple[tuple[int, Fraction], ...] = (
     (1, Fraction(0)),
-    (100, Fraction(0)),
     (1_000_000, Fraction(0)),
-    (1_000_000, Fraction(1, 1000)),
-    (1_000_000, Fraction(1, 100)),
+    (1_000_000, Fraction(1, 200)),
     (1_000_000, Fraction(1, 20)),
 )
 #: A repair of so many changes is tried without each of them.
 FEW = 6
 #: Seconds for one solve or one plan among many.
-ONE_TRY = 90.0
+ONE_TRY = 60.0
 #: The gap to which the least change is found where whole numbers are in the way.
 GAP = 1e-4
 
@@ -177,7 +175,7 @@ def _least(program: Program, allowed: Sequence[Lever], search: _Search, *, whole
     problem = released(moving, moves)
     if not whole:
         problem = replace(problem, integer=np.zeros(problem.columns, dtype=np.bool_))
-    outcome = solve(problem, Options(gap=GAP, time_limit=_limit(search.left())))
+    outcome = solve(problem, Options(gap=GAP, time_limit=_limit(search.left()), confirm=False))
     if outcome.values is None:
         return []
     amounts = outcome.values[moving.columns]
