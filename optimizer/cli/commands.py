@@ -347,6 +347,44 @@ def audit(ctx: click.Context, /, **options: Any) -> None:
     ctx.exit(audit_one(**options, execution=wanted))
 
 
+@main.command(
+    short_help="Why there is no plan and what would help; what figures are worth. 解释无解原因和价格。"
+)
+@case_argument
+@click.option(
+    "--keep",
+    metavar="ID",
+    multiple=True,
+    help="Must not be changed, e.g. central or 'due.*'; repeatable. 不得改动的条款，可多次使用。",
+)
+@click.option(
+    "--relax",
+    metavar="ID",
+    multiple=True,
+    help="A rule that a document states may be changed all the same. 允许改动文件明文规定的规则。",
+)
+@click.option("--region", metavar="REGION", help="Why this region gets so much. 该地区为何得到这些资金。")
+@click.option(
+    "--repairs",
+    "most",
+    type=click.IntRange(1, 20),
+    default=5,
+    show_default=True,
+    help="Ways out to look for. 查找办法的个数。",
+)
+@click.option("--time-limit", type=duration, metavar="SECONDS", help="Stop after so long. 求解时限（秒）。")
+@reading_options
+@speaking_options
+@click.pass_context
+def explain(ctx: click.Context, /, **options: Any) -> None:
+    """Explain CASE. Infeasible: what contradicts what, and priced ways out. Feasible: what one more 万元 of
+    each fund, and each target and rule, is worth. 无解时指出矛盾与办法，有解时给出各项的价格。
+    """
+    from optimizer.cli.explaining import Asked, explain_case
+
+    ctx.exit(explain_case(Asked(**options)))
+
+
 @main.command(short_help="The rules in plain words with their citations. 用文字列出全部条款。")
 @case_argument
 @click.option(

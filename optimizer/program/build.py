@@ -51,9 +51,12 @@ _ROWS = (
 )
 
 
-def build(case: Case) -> Program:
-    """The program of a case. Raises ProgramError for what a reader should have refused."""
-    frame = Frame(case)
+def build(case: Case, *, tight: bool = True) -> Program:
+    """The program of a case. Raises ProgramError for what a reader should have refused.
+
+    Without `tight` no row borrows from another: what one statement asks can then be changed or dropped alone.
+    """
+    frame = Frame(case, tight=tight)
     builder = Builder(regions=frame.ids, years=frame.years)
     for add in _COLUMNS:
         add(builder, frame)

@@ -20,10 +20,15 @@ Fixed = Fund | Measure | Group | Need | int | None
 
 
 class Frame:
-    """Positions (0..R-1, file order) and masks over the regions of a case."""
+    """Positions (0..R-1, file order) and masks over the regions of a case.
 
-    def __init__(self, case: Case) -> None:
+    `tight`: exit rows ask for what other statements demand anyway (see `required`), which every lawful plan
+    keeps and which makes the relaxation tight. Without it each row stands for its own statement alone.
+    """
+
+    def __init__(self, case: Case, *, tight: bool = True) -> None:
         self.case = case
+        self.tight = tight
         self.years = case.years
         self.ids = case.regions.ids
         self.position = {region: i for i, region in enumerate(self.ids)}

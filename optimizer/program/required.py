@@ -20,6 +20,8 @@ def required_met(frame: Frame, need: Need) -> Whole:
     """Units of the need that every lawful plan has met, rounded down: (regions with a row, years)."""
     regions, amounts = frame.needs(need.id)
     bound = np.zeros(amounts.shape, dtype=np.int64)
+    if not frame.tight:
+        return bound
     for j, year in enumerate(frame.years):
         share = due_share(need, year)
         if share is not None:
@@ -39,6 +41,8 @@ def required_out(frame: Frame, groups: tuple[str, ...]) -> Whole:
         regions, stock = frame.members(group)
         total[regions] += stock[:, None]
     bound = np.zeros_like(total)
+    if not frame.tight:
+        return bound
     everywhere = np.arange(len(frame))
     for target in _binding(frame, TargetKind.EXITS):
         if set(target.groups) == set(groups) and not any(frame.case.groups[g].relapse for g in groups):

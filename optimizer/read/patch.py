@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from models.case import Case, Supplied
-from models.policy import Severity, Supply
+from models.policy import Need, NeedKind, Severity, Supply
 from models.rules.source import nearest
 from optimizer.read import figures
 from optimizer.read.check_case import checked, whole_sources
@@ -67,7 +67,7 @@ _FIELDS: Mapping[str, Mapping[str, Kind]] = {
         MEASURE, "upkeep", "lot", "benefit", "smallest", "lag", "lifetime", "indivisible", "one_payer"
     ),
     "group": _kinds(GROUP, "relapse"),
-    "target": _kinds(TARGET, "severity", "price"),
+    "target": _kinds(TARGET, "severity", "price", "compare", "cumulative"),
     "rule": _kinds(RULE, "left", "right", "severity", "price"),
 }
 _BY_YEAR: Mapping[tuple[str, str], tuple[str, Kind]] = {
@@ -215,7 +215,7 @@ def _patch_items(case: Case, patch: _Patch, ids: Sequence[str]) -> Case:
     changed = False
     for id in ids:
         if (patch.kind, patch.field) in _BY_YEAR:
-            update = _years_update(items[id], patch)
+            update = _years_update(items[id], patch, case.years)
         else:
             update = _field_update(items[id], patch)
         if update:
@@ -232,9 +232,12 @@ def _years_of(items: Mapping[str, Any], ids: Iterable[str], patch: _Patch) -> li
     return sorted({str(year) for id in ids for year in getattr(items[id], attribute)})
 
 
-def _years_update(item: Any, patch: _Patch) -> dict[str, Any]:
+def _years_update(item: Any, patch: _Patch, years: Sequence[int]) -> dict[str, Any]:
     attribute, kind = _BY_YEAR[patch.kind, patch.field]
     values = dict(getattr(item, attribute))
+    if isinstance(item, Need) and item.kind is NeedKind.ENTITLEMENT and not values:
+        # Without `due` it falls due in full every year: what a patch names is narrowed from there.
+        values = {year: Fraction(1) for year in years}
     chosen = [year for year in values if patch.keys <= {str(year)}]
     for year in chosen:
         values[year] = patch.new(kind, values[year])

@@ -85,19 +85,20 @@ def make_plan(
     `program`: the case's own, changed by a study; `since`: see `Planned`.
     """
     started = time.monotonic()
+    whole_case = case if program is None else None
     program = build(case) if program is None else program
     seconds = {"build": _lap(started)}
     for number in range(program.settled_goals, len(program.objectives) - 1):
         first = _first_goal(program, number, options, started, seconds)
         if first.outcome.objective is None:
-            return _without_plan(program, first, options, seconds)
+            return _without_plan(whole_case, program, first, options, seconds)
         program = program.reached(number, first.outcome.objective)
     best = _attempt(program, options, started, seconds, None)
     if best.outcome.stop is Stop.OPTIMAL and not best.proven(program, options):
         # Whole quantities cost more than the relaxation knows: let the engine itself decide about them.
         best = best.or_better(program, _attempt(program, options, started, seconds, best))
     if best.settled is None:
-        return _without_plan(program, best, options, seconds)
+        return _without_plan(whole_case, program, best, options, seconds)
     return _with_plan(case, program, best, options, seconds, since)
 
 
@@ -194,13 +195,15 @@ def _attempt(
 
 
 def _without_plan(
-    program: Program, best: _Attempt, options: PlanOptions, seconds: dict[str, float]
+    case: Case | None, program: Program, best: _Attempt, options: PlanOptions, seconds: dict[str, float]
 ) -> Planned:
+    """No plan, and why; `case` is None where the program is one that a study changed."""
     status = Status.INFEASIBLE if best.outcome.stop is Stop.INFEASIBLE else Status.UNKNOWN
     conflict = None
     if status is Status.INFEASIBLE and options.conflict:
         begun = time.monotonic()
-        conflict = find_conflict(program, time_limit=options.time_limit)
+        own = program if case is None else build(case, tight=False)
+        conflict = find_conflict(own, time_limit=options.time_limit)
         seconds["explain"] = _lap(begun)
     plan = Plan(
         status=status,

@@ -1,0 +1,170 @@
+"""`explain`: plan the case; without a plan say what contradicts what and what would help, with one what its
+figures are worth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from models.case import Case
+from models.citation import Basis
+from models.explanation import ConflictSet, Explanation, InConflict
+from models.plan import Plan, Status
+from optimizer.program import Program, build
+from optimizer.solve import Progress
+from optimizer.study.conflict import MOST as MOST_CONFLICTS
+from optimizer.study.conflict import Conflict, find_conflicts
+from optimizer.study.explain.levers import Kind, Lever, levers
+from optimizer.study.explain.places import near_ties, region_share
+from optimizer.study.explain.prices import priced, prices, tolls, true_differences
+from optimizer.study.explain.slopes import Slopes
+from optimizer.study.explain.ways import MOST as MOST_REPAIRS
+from optimizer.study.explain.ways import repairs
+from optimizer.study.planning import Planned, PlanOptions, make_plan
+
+#: Seconds for the explanation, after the plan, when the caller sets no limit.
+PATIENCE = 180.0
+
+
+@dataclass(frozen=True)
+class ExplainOptions:
+    """What may not be changed (`keep`) and what may although it stands in the law (`relax`): ids, with `*`.
+
+    `time_limit` in seconds is for the plan and again for what is said of it.
+    """
+
+    keep: tuple[str, ...] = ()
+    relax: tuple[str, ...] = ()
+    region: str | None = None
+    time_limit: float | None = None
+    most: int = MOST_REPAIRS
+    progress: Callable[[Progress], None] | None = None
+
+
+def explain(case: Case, options: ExplainOptions) -> Explanation:
+    """The explanation of a case. Raises what `make_plan` raises; KeyError for a region it does not have."""
+    if options.region is not None:
+        case.regions[options.region]
+    plan_options = PlanOptions(time_limit=options.time_limit, progress=options.progress, conflict=False)
+    planned = make_plan(case, plan_options)
+    started = time.monotonic()
+    if planned.plan.status is Status.INFEASIBLE:
+        found = _infeasible(case, planned, options)
+    elif planned.x is not None:
+        found = _feasible(case, planned, options)
+    else:
+        found = Explanation(planned.plan, complete=False)
+    seconds = {**planned.plan.seconds, "explain": round(time.monotonic() - started, 3)}
+    return replace(found, seconds=seconds)
+
+
+def unknown_ids(case: Case, patterns: Sequence[str]) -> list[str]:
+    """Patterns that name nothing that could be changed."""
+    every = levers(case, build(case))
+    return [pattern for pattern in patterns if not any(_names(lever, pattern) for lever in every)]
+
+
+def _names(lever: Lever, pattern: str) -> bool:
+    """Whether a pattern names the lever: by its id, by its item's id, or by kind and id as in `--set`."""
+    item = lever.id.split(".", 1)[-1]
+    named = (lever.id, item, f"{lever.path.split('.', 1)[0]}.{item}")
+    return any(fnmatchcase(name, pattern) for name in named)
+
+
+def free(case: Case, options: ExplainOptions, *, law: bool) -> Callable[[Lever], bool]:
+    """What a repair may move: all but what is kept; rules that a document states only with `law`."""
+
+    def may(lever: Lever) -> bool:
+        if any(_names(lever, pattern) for pattern in options.keep):
+            return False
+        if lever.kind is not Kind.RULE or law:
+            return True
+        stated = case.rules[lever.id].citation.basis is Basis.STATED
+        return not stated or any(_names(lever, pattern) for pattern in options.relax)
+
+    return may
+
+
+def kept_by_default(case: Case, options: ExplainOptions) -> tuple[str, ...]:
+    """Rules that a document states: nobody here may change them."""
+    return tuple(
+        rule.id
+        for rule in case.rules.values()
+        if rule.citation.basis is Basis.STATED
+        and not any(fnmatchcase(rule.id, pattern) for pattern in options.relax)
+    )
+
+
+def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanation:
+    limit = PATIENCE if options.time_limit is None else options.time_limit
+    program = build(case, tight=False)
+    conflicts = find_conflicts(program, time_limit=limit / 2)
+    deadline = time.monotonic() + limit
+    ways = repairs(
+        case, planned.program, free(case, options, law=False), deadline=deadline, most=options.most
+    )
+    if not ways.repairs and ways.complete:
+        every = free(case, options, law=True)
+        ways = repairs(case, program, every, deadline=deadline, most=options.most, law=True)
+    ids = {id for conflict in conflicts for id in conflict.ids}
+    kept = tuple(
+        sorted({*(id for id in kept_by_default(case, options) if id in ids), *_kept(case, program, options)})
+    )
+    return Explanation(
+        plan=planned.plan,
+        conflicts=tuple(_set(conflict) for conflict in conflicts),
+        more_conflicts=len(conflicts) == MOST_CONFLICTS,
+        repairs=ways.repairs,
+        kept=kept,
+        complete=ways.complete and all(conflict.irreducible for conflict in conflicts) and bool(conflicts),
+    )
+
+
+def _kept(case: Case, program: Program, options: ExplainOptions) -> set[str]:
+    every = levers(case, program) if options.keep else []
+    return {lever.id for lever in every if any(_names(lever, pattern) for pattern in options.keep)}
+
+
+def _set(conflict: Conflict) -> ConflictSet:
+    members = (InConflict(member.id, member.years, member.regions) for member in conflict.members)
+    return ConflictSet(tuple(members), conflict.irreducible)
+
+
+def _feasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanation:
+    plan: Plan = planned.plan
+    if planned.x is None or plan.allocation is None:
+        raise ValueError("there is no plan to explain")
+    limit = PATIENCE if options.time_limit is None else options.time_limit
+    program, settled = _loose(case, planned.program), planned.x
+    every = priced(case, program)
+    slopes = Slopes(program, every, settled, limit)
+    found = prices(slopes)
+    share = None
+    if options.region is not None:
+        share = region_share(case, program, plan.allocation, settled, slopes, options.region)
+    taken = tolls(slopes)
+    ties = near_ties(case, slopes, settled)
+    whole = int(program.integer.sum())
+    real = true_differences(case, planned.program, found, every, slopes) if whole else ()
+    return Explanation(
+        plan=plan,
+        prices=found,
+        tolls=taken,
+        true_differences=real,
+        whole_numbers=whole,
+        share=share,
+        ties=ties,
+        complete=not slopes.late,
+    )
+
+
+def _loose(case: Case, program: Program) -> Program:
+    """The program in which each row stands for its own statement; goals that come first stay reached."""
+    loose = build(case, tight=False)
+    reached = [block for block in program.rows if block.rule.startswith("goal.")]
+    for number, block in enumerate(reached):
+        objective = program.objectives[number]
+        loose = loose.reached(number, (-int(block.constant[0]) - 1) / objective.multiplier)
+    return loose

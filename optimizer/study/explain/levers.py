@@ -1,0 +1,321 @@
+"""Levers: the figures of a case that can be moved, each with what moving it does to the program's bounds.
+
+A lever is an amount of a fund, a target of a year, a share of a need that is due, a capacity, a limit of a
+resource or the right side of a rule. Repairs move levers as little as they can; prices say what moving one
+by a unit is worth. Both read the same list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+
+from models.case import Case
+from models.money import yuan
+from models.policy import Counts, Severity, Supply, Target, TargetKind
+from models.rules.tree import Comparison, Number
+from models.rules.units import UNIT_WORDS
+from optimizer.program import Program, RowBlock
+from optimizer.program.matrix import Real, Whole
+from optimizer.program.measures import due_share
+from optimizer.study.explain.figures import NOTHING, follows, taken_as_figure
+from optimizer.study.explain.worth import Worth
+
+#: The unit of rates: 1 is 100 %.
+RATE = "1"
+
+
+class Kind(StrEnum):
+    """What a lever moves."""
+
+    FUND = "fund"
+    TARGET = "target"
+    DUE = "due"
+    CAPACITY = "capacity"
+    RESOURCE = "resource"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, eq=False)
+class Lever:
+    """A figure: `value` in `unit` (fen, person, 1 ...). Moved by d, bounds of rows and of columns move by
+    d x their weights.
+
+    `loosens` is +1 where raising it asks less of a plan, -1 where lowering does, 0 where both may. `path` is
+    the left side of the `--set` that moves it, empty where there is none. `price` is what a repair counts
+    for one unit, fen. `group` gathers levers of one statement and year (the pools of a fund).
+    """
+
+    id: str
+    kind: Kind
+    year: int | None
+    region: str | None
+    unit: str
+    value: Fraction
+    rows: Whole
+    row_weights: Real
+    columns: Whole
+    column_weights: Real
+    loosens: int
+    path: str
+    price: Fraction
+    text: str = ""
+    """The expression that a rule's new right side begins with."""
+    effect: Fraction = Fraction(0)
+    """What one unit moves in `counted`: a rate of 1 of a need of 700 houses moves 700."""
+    counted: str = ""
+    alone: bool = True
+    """False where more follows the figure than is known here: its price is that of the money alone."""
+    binds: bool = True
+    """False where the statement is soft: it has a price already and stands in no one's way."""
+
+    def change(self, value: Fraction) -> str:
+        """The `--set` that gives the figure a new value."""
+        return f"{self.path}={self.written(value)}"
+
+    def written(self, value: Fraction) -> str:
+        """A value as the files write it."""
+        if self.kind is Kind.RULE:
+            return _right_side(self, value)
+        if self.unit == "fen":
+            return f"{yuan(int(value))}元"
+        if self.unit == RATE:
+            return f"{_decimal(value * 100)}%"
+        return _decimal(value)
+
+
+def _decimal(value: Fraction) -> str:
+    """A decimal number that is exactly the value, else a fraction."""
+    for digits in range(13):
+        scaled = value * 10**digits
+        if scaled.denominator == 1:
+            text = f"{abs(int(scaled)):0{digits + 1}d}"
+            sign = "-" if value < 0 else ""
+            return sign + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)
+    return f"{value.numerator}/{value.denominator}"
+
+
+def _right_side(lever: Lever, value: Fraction) -> str:
+    word = _unit_word(lever.unit)
+    if lever.unit == "fen":
+        number, word = yuan(int(abs(value))), "元"
+    else:
+        number = _decimal(abs(value))
+    if not lever.text:
+        return f"{'-' if value < 0 else ''}{number}{word}"
+    return f"{lever.text} {'-' if value < 0 else '+'} {number}{word}"
+
+
+def _unit_word(unit: str) -> str:
+    """How the rule grammar writes a unit: 人 for person; a unit of the case is written as it is."""
+    words = {dimension: word for word, (dimension, factor) in [*UNIT_WORDS.items()][::-1] if factor == 1}
+    return "" if unit in ("1", "") else words.get(unit, unit)
+
+
+def levers(case: Case, program: Program) -> list[Lever]:
+    """Every lever of the case, in the order funds, targets, needs, capacities, resources, rules."""
+    worth = Worth(case)
+    blocks: dict[str, list[RowBlock]] = {}
+    for block in program.rows:
+        if not block.auxiliary:
+            blocks.setdefault(block.rule, []).append(block)
+    return [
+        *_funds(case, program),
+        *_targets(case, blocks, worth),
+        *_needs(case, blocks, worth),
+        *_limits(case, program, blocks, worth),
+        *_rules(case, blocks, worth),
+    ]
+
+
+NONE = np.zeros(0, dtype=np.int64)
+NO_WEIGHTS = np.zeros(0, dtype=np.float64)
+
+
+def _funds(case: Case, program: Program) -> Iterator[Lever]:
+    """One lever for each amount in funds.csv: a fund, a pool, a year."""
+    for fund in case.funds.values():
+        block = program.columns[f"brought.{fund.id}"]
+        pools = tuple(program.regions[int(position)] for position in block.regions)
+        figures = taken_as_figure(case, fund)
+        for j, year in enumerate(block.years):
+            more = follows(case, program, fund, pools, year) if year in figures else NOTHING
+            for i, region in enumerate(pools):
+                row = case.tables.supplied.get((fund.id, region, year))
+                if row is None or row.most is None or fund.supply is Supply.OPEN:
+                    continue
+                yield Lever(
+                    f"supply.{fund.id}",
+                    Kind.FUND,
+                    year,
+                    region,
+                    "fen",
+                    Fraction(row.most),
+                    more.rows,
+                    more.weights,
+                    np.array([int(block.index[i, j])]),
+                    np.ones(1),
+                    0 if fund.supply is Supply.GIVEN else 1,
+                    f"fund.{fund.id}[{region},{year}].amount",
+                    Fraction(1),
+                    effect=Fraction(1),
+                    counted="fen",
+                    alone=more.simple,
+                )
+
+
+def _targets(case: Case, blocks: dict[str, list[RowBlock]], worth: Worth) -> Iterator[Lever]:
+    """One lever for each amount or share of a target: a year."""
+    for target in case.targets.values():
+        figures = dict(target.shares) | {year: Fraction(n) for year, n in target.amounts.items()}
+        for year, value in figures.items():
+            found = [block for block in blocks.get(target.id, []) if block.year[0] == year]
+            if not found or value == 0:
+                continue
+            rows, due = _numbers(found), -np.concatenate([block.constant for block in found])
+            multiplier = np.concatenate([block.multiplier for block in found])
+            total = sum((Fraction(int(d), int(m)) for d, m in zip(due, multiplier, strict=True)), Fraction(0))
+            counted, price = _counted(case, target, worth)
+            share = year not in target.amounts
+            each = total / value
+            yield Lever(
+                target.id,
+                Kind.TARGET,
+                year,
+                None,
+                RATE if share else counted,
+                value,
+                rows,
+                due / float(value),
+                NONE,
+                NO_WEIGHTS,
+                {Comparison.AT_LEAST: -1, Comparison.AT_MOST: 1}.get(target.compare, 0),
+                f"target.{target.id}[{year}].{'share' if share else 'amount'}",
+                price * each,
+                effect=each,
+                counted=counted,
+                binds=target.severity is Severity.HARD,
+            )
+
+
+def _counted(case: Case, target: Target, worth: Worth) -> tuple[str, Fraction]:
+    """What a target counts in, and what one of it is worth."""
+    if target.kind is TargetKind.MET:
+        need = case.needs[target.need or ""]
+        return need.unit, worth.need(need.id)
+    if target.kind is TargetKind.LISTED:
+        return "region", worth.region
+    villages = all(case.groups[group].counts is Counts.VILLAGES for group in target.groups)
+    return ("village", worth.village) if villages else ("person", worth.person)
+
+
+def _needs(case: Case, blocks: dict[str, list[RowBlock]], worth: Worth) -> Iterator[Lever]:
+    """One lever for each share of a need that is due: a year."""
+    for need in case.needs.values():
+        for block in blocks.get(f"due.{need.id}", []):
+            year = int(block.year[0])
+            share = due_share(need, year)
+            if not share:
+                continue
+            due = -block.constant
+            total = sum(
+                (Fraction(int(d), int(m)) for d, m in zip(due, block.multiplier, strict=True)), Fraction(0)
+            )
+            yield Lever(
+                f"due.{need.id}",
+                Kind.DUE,
+                year,
+                None,
+                RATE,
+                share,
+                _numbers([block]),
+                due / float(share),
+                NONE,
+                NO_WEIGHTS,
+                -1,
+                f"need.{need.id}[{year}].due",
+                worth.need(need.id) * total / share,
+                effect=total / share,
+                counted=need.unit,
+            )
+
+
+def _limits(case: Case, program: Program, blocks: dict[str, list[RowBlock]], worth: Worth) -> Iterator[Lever]:
+    """One lever for each row of capacity.csv and resources.csv."""
+    for measure in case.measures.values():
+        for block in blocks.get(f"capacity.{measure.id}", []):
+            yield from _rows_of(
+                block, program, Kind.CAPACITY, measure.unit, f"capacity.{measure.id}", "most",
+                worth.measure(measure.id),
+            )  # fmt: skip
+    for resource in case.resources.values():
+        for block in blocks.get(f"resource.{resource.id}", []):
+            yield from _rows_of(
+                block, program, Kind.RESOURCE, resource.unit, f"resource.{resource.id}", "amount",
+                worth.resource(resource.id),
+            )  # fmt: skip
+
+
+def _rows_of(
+    block: RowBlock, program: Program, kind: Kind, unit: str, path: str, field: str, price: Fraction
+) -> Iterator[Lever]:
+    for i in range(len(block)):
+        region, year = program.regions[int(block.region[i])], int(block.year[i])
+        multiplier = int(block.multiplier[i])
+        yield Lever(
+            block.rule,
+            kind,
+            year or None,
+            region,
+            unit,
+            Fraction(-int(block.constant[i]), multiplier),
+            np.array([block.start + i]),
+            np.array([float(multiplier)]),
+            NONE,
+            NO_WEIGHTS,
+            1,
+            f"{path}[{region},{year or 'total'}].{field}",
+            price,
+        )
+
+
+def _rules(case: Case, blocks: dict[str, list[RowBlock]], worth: Worth) -> Iterator[Lever]:
+    """One lever for each rule: its right side, in all years and places; and one a year, which has no path."""
+    for rule in case.rules.values():
+        found = [part for name, parts in blocks.items() if name.split("/")[0] == rule.id for part in parts]
+        if not found:
+            continue
+        plain = isinstance(rule.right, Number)
+        unit = "fen" if rule.unit == "money" else rule.unit or "1"
+        years = sorted({int(year) for block in found for year in block.year})
+        spans: list[int | None] = [None] if len(years) > 1 else [years[0] or None]
+        for year in [*spans, *(years if len(years) > 1 else [])]:
+            chosen = [
+                block for block in found if year in (None, 0) or len(years) == 1 or block.year[0] == year
+            ]
+            yield Lever(
+                rule.id,
+                Kind.RULE,
+                year or None,
+                None,
+                unit,
+                rule.right.value if isinstance(rule.right, Number) else Fraction(0),
+                _numbers(chosen),
+                np.concatenate([block.multiplier for block in chosen]).astype(np.float64),
+                NONE,
+                NO_WEIGHTS,
+                {Comparison.AT_LEAST: -1, Comparison.AT_MOST: 1}.get(rule.compare, 0),
+                f"rule.{rule.id}.right" if year in spans else "",
+                worth.unit(unit) * sum(len(block) for block in chosen),
+                text="" if plain else rule.right_text,
+                binds=rule.severity is Severity.HARD,
+            )
+
+
+def _numbers(blocks: list[RowBlock]) -> Whole:
+    """The row numbers of the blocks."""
+    return np.concatenate([np.arange(block.start, block.start + len(block)) for block in blocks])
