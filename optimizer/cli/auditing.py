@@ -24,6 +24,7 @@ from optimizer.present.mapping import mapping_lines, mapping_object
 from optimizer.present.objects import audit_object, to_json
 from optimizer.present.register import checklist_list
 from optimizer.read import read_case
+from optimizer.read.catalogue import read_catalogue
 
 if TYPE_CHECKING:
     from optimizer.present.audit_files import AuditReport
@@ -42,6 +43,7 @@ def audit_one(
     unit: str | None = None,
     waivers: Path | None = None,
     execution: Execution | None = None,
+    thresholds: Path | None = None,
 ) -> ExitCode:
     """Audit an allocation and, if asked, a payment ledger against it.
 
@@ -53,6 +55,7 @@ def audit_one(
     from optimizer.read.submitted import read_submitted
 
     known = read_case(case, patches, scenario)
+    catalogue = read_catalogue(case, known, thresholds)
     if out is not None:
         require_ours(Path(os.path.realpath(out)))
     submission = read_submitted(allocation, known, TableOptions(maps, sheets, unit))
@@ -60,14 +63,8 @@ def audit_one(
         for line in mapping_lines(known, submission, language()):
             message(line)
     changed = _manifest_findings(known, allocation, quiet) if allocation.is_dir() else ()
-    paid = executed(known, submission.allocation, execution or Execution(), submission)
-    known, found = examination(case, known, submission, (*changed, *paid.findings), waivers)
-    known = known.model_copy(
-        update={
-            "documents": {**(paid.documents or {}), **known.documents},
-            "checks": {**known.checks, **paid.titles},
-        }
-    )
+    paid = executed(known, submission.allocation, execution or Execution(), catalogue, submission)
+    known, found = examination(known, submission, catalogue, (*changed, *paid.findings), waivers)
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )

@@ -13,6 +13,7 @@ from optimizer.cli.options import (
     ANY_ENGINE,
     GRAINS,
     case_argument,
+    checking_options,
     exact_rate,
     execution_options,
     level_option,
@@ -22,7 +23,6 @@ from optimizer.cli.options import (
     solving_options,
     speaking_options,
     table_options,
-    waiver_option,
 )
 
 
@@ -162,7 +162,7 @@ def check(ctx: click.Context, /, **options: Any) -> None:
 
 @main.command(short_help="Findings for any allocation. 审核任何分配表。")
 @case_argument
-@waiver_option
+@checking_options
 @click.argument("allocation", type=click.Path(path_type=Path))
 @click.option(
     "--out",

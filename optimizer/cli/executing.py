@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.allocation import Allocation
 from models.case import Case
-from models.citation import Document, Text
+from models.catalogue import Catalogue
 from models.finding import Finding
 from models.submission import Submission
 from optimizer.cli.failures import refuse
@@ -27,17 +27,13 @@ class Execution:
     payments: Path | None = None
     beneficiaries: Path | None = None
     as_of: datetime.date | None = None
-    thresholds: Path | None = None
 
 
 @dataclass(frozen=True)
 class Executed:
-    """The findings about execution, the documents they cite, and the facts about the ledger."""
+    """The findings about execution, and the facts about the ledger."""
 
     findings: tuple[Finding, ...] = ()
-    documents: dict[str, Document] | None = None
-    titles: dict[str, Text] = field(default_factory=dict)
-    """Rule id of a check -> its title."""
     facts: dict[str, Any] | None = None
     """The `ledger` of the JSON object; None without a ledger."""
     note: str = ""
@@ -51,9 +47,8 @@ def asked(options: dict[str, Any]) -> Execution:
         options.pop("executed"),
         options.pop("beneficiaries"),
         None if as_of is None else as_of.date(),
-        options.pop("thresholds"),
     )
-    given = [name for name in ("beneficiaries", "as_of", "thresholds") if getattr(wanted, name) is not None]
+    given = [name for name in ("beneficiaries", "as_of") if getattr(wanted, name) is not None]
     if wanted.payments is None and given:
         name = f"--{given[0].replace('_', '-')}"
         refuse(f"{name} 要和 --executed 一起用。", f"{name} goes with --executed.")
@@ -61,20 +56,21 @@ def asked(options: dict[str, Any]) -> Execution:
 
 
 def executed(
-    case: Case, plan: Allocation, wanted: Execution, submission: Submission | None = None
+    case: Case,
+    plan: Allocation,
+    wanted: Execution,
+    catalogue: Catalogue,
+    submission: Submission | None = None,
 ) -> Executed:
     """Audit the ledger that is asked for, if one is. `submission`: the plan's table, for its projects."""
     if wanted.payments is None:
         return Executed()
     from optimizer.execution.audit import audit_execution
-    from optimizer.read.payment_checks import read_payment_checks
 
-    checks = read_payment_checks(wanted.thresholds)
     found = audit_execution(
-        case, plan, wanted.payments, checks, wanted.beneficiaries, wanted.as_of, submission
+        case, plan, wanted.payments, catalogue, wanted.beneficiaries, wanted.as_of, submission
     )
-    titles = {check.rule: check.title for check in checks.checks.values()}
-    return Executed(found.audit.findings, dict(checks.documents), titles, _facts(found), _note(found))
+    return Executed(found.audit.findings, _facts(found), _note(found))
 
 
 def _facts(found: ExecutionAudit) -> dict[str, Any]:

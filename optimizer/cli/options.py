@@ -143,12 +143,6 @@ def execution_options(command: Command) -> Command:
     """`--executed` and what goes with it."""
     for option in (
         click.option(
-            "--thresholds",
-            type=click.Path(path_type=Path),
-            metavar="FILE.yaml",
-            help="Changes to the checks of --executed. 改变支付检查的阈值、效力。",
-        ),
-        click.option(
             "--as-of",
             type=click.DateTime(["%Y-%m-%d"]),
             metavar="DATE",
@@ -225,8 +219,14 @@ def solving_options(command: Command) -> Command:
     return command
 
 
-def waiver_option(command: Command) -> Command:
-    """`--waivers`: findings that somebody has accepted in writing."""
+def checking_options(command: Command) -> Command:
+    """`--thresholds` and `--waivers`: other checks than the case's, and findings accepted in writing."""
+    command = click.option(
+        "--thresholds",
+        type=click.Path(path_type=Path),
+        metavar="FILE.yaml",
+        help="Changes to the named checks, as in practice.yaml. 改变各项检查的阈值、效力。",
+    )(command)
     return click.option(
         "--waivers",
         type=click.Path(path_type=Path),

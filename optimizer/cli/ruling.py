@@ -11,7 +11,7 @@ from optimizer.cli.output import result, screen
 from optimizer.present.objects import to_json
 from optimizer.present.rule_book import rules_csv, rules_object
 from optimizer.read import read_case
-from optimizer.read.practice import read_practice
+from optimizer.read.catalogue import read_catalogue
 
 
 def show_rules(
@@ -54,10 +54,10 @@ def _show_register(case: Case, form: str) -> None:
 def _show_checks(case: Case, path: Path, form: str) -> None:
     from optimizer.present.checks import checks_csv, checks_object, checks_text
 
-    practice = read_practice(path, case)
+    catalogue = read_catalogue(path, case)
     if form == "json":
-        result(to_json(checks_object(case, practice, language())), data=True)
+        result(to_json(checks_object(case, catalogue, language())), data=True)
     elif form == "csv":
-        result(checks_csv(practice, language()), data=True)
+        result(checks_csv(catalogue, language()), data=True)
     else:
-        result(checks_text(case, practice, language(), screen()))
+        result(checks_text(case, catalogue, language(), screen()))

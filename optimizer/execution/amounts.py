@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from models.catalogue import Check
 from models.citation import Language, Text
-from models.payments import PaymentCheck
 from optimizer.execution.names import plain
 from optimizer.execution.verdicts import (
     LINES,
@@ -37,7 +37,7 @@ class _Above:
     allowed: int
 
 
-def above_plan(books: Books, check: PaymentCheck) -> Result:
+def above_plan(books: Books, check: Check) -> Result:
     """Paid <= planned for place, measure, fund, year, plus what earlier years left unpaid."""
     paid, planned = _paid(books), _planned(books)
     places = _Places(books, planned)
@@ -181,7 +181,7 @@ def _crossing(books: Books, one: _Above) -> tuple[list[int], int]:
     return rows["line"].head(LINES).to_list(), len(rows)
 
 
-def above_project(books: Books, check: PaymentCheck) -> Result:
+def above_project(books: Books, check: Check) -> Result:
     """Paid <= planned for every project that the plan names."""
     if not books.projects:
         return not_applicable("计划没有列出项目", "the plan names no projects")
@@ -246,7 +246,7 @@ def _contracts(books: Books) -> pl.DataFrame | None:
     return _sums(books, by).filter(pl.col("contract_fen").is_not_null()).rename({by: "name"})
 
 
-def above_contract(books: Books, check: PaymentCheck) -> Result:
+def above_contract(books: Books, check: Check) -> Result:
     """Paid <= the amount of the contract."""
     contracts = _contracts(books)
     if contracts is None:
@@ -268,7 +268,7 @@ def above_contract(books: Books, check: PaymentCheck) -> Result:
     return Seen(hits, len(contracts), len(found), int((found["fen"] - found["contract_fen"]).sum()))
 
 
-def contract_differs(books: Books, check: PaymentCheck) -> Result:
+def contract_differs(books: Books, check: Check) -> Result:
     """One amount for each contract."""
     contracts = _contracts(books)
     if contracts is None:

@@ -15,8 +15,9 @@ import polars as pl
 
 from models.allocation import Allocation
 from models.case import Case
+from models.catalogue import Catalogue, Check, Family
+from models.citation import Language, Text
 from models.finding import Audit, Finding
-from models.payments import PaymentCheck, PaymentChecks
 from models.submission import Submission
 from optimizer.execution import amounts, eligibility, payees, rows, timing
 from optimizer.execution.ledger import Ledger, read_ledger
@@ -25,7 +26,7 @@ from optimizer.execution.refusal import refused
 from optimizer.execution.register import read_register
 from optimizer.execution.verdicts import Books, Result, findings, not_applicable
 
-CHECKS: Mapping[str, Callable[[Books, PaymentCheck], Result]] = {
+CHECKS: Mapping[str, Callable[[Books, Check], Result]] = {
     "unreadable": rows.unreadable,
     "unknown": rows.unknown,
     "outside_years": rows.outside_years,
@@ -64,7 +65,7 @@ def audit_execution(
     case: Case,
     plan: Allocation,
     payments: Path,
-    checks: PaymentChecks,
+    catalogue: Catalogue,
     beneficiaries: Path | None = None,
     as_of: datetime.date | None = None,
     submission: Submission | None = None,
@@ -85,19 +86,14 @@ def audit_execution(
     register = None if beneficiaries is None else read_register(beneficiaries, case, codes)
     books = Books(case, plan, _projects(submission), ledger, register, day)
     found: list[Finding] = []
-    for id, check in checks.checks.items():
-        result = CHECKS[id](books, check) if check.off is None else _off(check)
+    for check in catalogue.of(Family.PAID):
+        result = CHECKS[check.id](books, check) if check.off is None else _not_wanted(check.off)
         found += findings(books, check, result)
     return ExecutionAudit(Audit(tuple(found)), ledger, day, as_of is not None)
 
 
-def _off(check: PaymentCheck) -> Result:
-    why = check.off
-    return (
-        not_applicable(f"未要求核对：{why.zh}", f"not wanted: {why.en or why.zh}")
-        if why
-        else not_applicable("", "")
-    )
+def _not_wanted(why: Text) -> Result:
+    return not_applicable(f"未要求核对：{why.zh}", f"not wanted: {why.said(Language.EN)}")
 
 
 def _projects(submission: Submission | None) -> dict[str, int]:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from models.catalogue import Check
 from models.citation import Citation, Language, Text
-from models.payments import PaymentCheck
 from models.policy import Measure
 from optimizer.execution.payees import kept, with_lines
 from optimizer.execution.verdicts import (
@@ -36,7 +36,7 @@ def _missing(books: Books) -> Undecided | None:
     return None
 
 
-def not_registered(books: Books, check: PaymentCheck) -> Result:
+def not_registered(books: Books, check: Check) -> Result:
     """Payees without a row on the register."""
     if books.register is None:
         return not_evaluated("没有给出名册（--beneficiaries）", "no register was given (--beneficiaries)")
@@ -178,7 +178,7 @@ def _groups(books: Books) -> pl.DataFrame:
     return pl.DataFrame(pairs, schema=schema, orient="row").with_columns(fits=pl.lit(True))
 
 
-def before_eligible(books: Books, check: PaymentCheck) -> Result:
+def before_eligible(books: Books, check: Check) -> Result:
     """Payments before the first spell of the payee."""
     if (missing := _missing(books) or _undated(books)) is not None:
         return missing
@@ -188,7 +188,7 @@ def before_eligible(books: Books, check: PaymentCheck) -> Result:
     )
 
 
-def after_eligible(books: Books, check: PaymentCheck) -> Result:
+def after_eligible(books: Books, check: Check) -> Result:
     """Payments after the last spell of the payee or between two."""
     if (missing := _missing(books) or _undated(books)) is not None:
         return missing
@@ -206,7 +206,7 @@ def _undated(books: Books) -> Undecided | None:
     return not_evaluated("名册没有起止日期", "the register gives no dates")
 
 
-def other_county(books: Books, check: PaymentCheck) -> Result:
+def other_county(books: Books, check: Check) -> Result:
     """Payments in a place that the payee is not registered in."""
     if (missing := _missing(books)) is not None:
         return missing
@@ -218,7 +218,7 @@ def other_county(books: Books, check: PaymentCheck) -> Result:
     )
 
 
-def other_group(books: Books, check: PaymentCheck) -> Result:
+def other_group(books: Books, check: Check) -> Result:
     """Payments for a measure that does not serve the payee's group."""
     if (missing := _missing(books)) is not None:
         return missing

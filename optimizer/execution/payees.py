@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
+from models.catalogue import Check
 from models.citation import Language, Text
-from models.payments import PaymentCheck
 from models.policy import Exclusion, NeedKind
 from optimizer.execution import verdicts
 from optimizer.execution.verdicts import (
@@ -41,7 +41,7 @@ def kept(books: Books) -> pl.LazyFrame:
     return rows
 
 
-def twice(books: Books, check: PaymentCheck) -> Result:
+def twice(books: Books, check: Check) -> Result:
     """Payee, measure and period with more than one payment kept; the amount is what exceeds the largest."""
     rows = _looked_at(books, check)
     numbers = {id: at for at, id in enumerate(books.ledger.measures.ids)}
@@ -110,7 +110,7 @@ def _twice(books: Books, row: Mapping[str, Any]) -> Hit:
     )
 
 
-def _looked_at(books: Books, check: PaymentCheck) -> pl.LazyFrame:
+def _looked_at(books: Books, check: Check) -> pl.LazyFrame:
     """Kept payments, without the measures that the check leaves out."""
     numbers = {id: at for at, id in enumerate(books.ledger.measures.ids)}
     unless = [numbers[id] for id in check.words("unless") if id in numbers]
@@ -118,7 +118,7 @@ def _looked_at(books: Books, check: PaymentCheck) -> pl.LazyFrame:
     return rows.filter(~pl.col("measure").is_in(unless)) if unless else rows
 
 
-def exclusive(books: Books, check: PaymentCheck) -> Result:
+def exclusive(books: Books, check: Check) -> Result:
     """For every exclusion of the case, payees that kept money of two of its measures."""
     if not books.case.exclusions:
         return not_applicable("案例没有互斥的措施", "the case has no exclusive measures")

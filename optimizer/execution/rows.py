@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from models.catalogue import Check
 from models.citation import Text
-from models.payments import PaymentCheck
 from models.rules.tree import Comparison
 from optimizer.execution.names import Names
 from optimizer.execution.verdicts import LINES, MOST, Books, Hit, Result, Seen, collected, rows_text, spelled
@@ -28,7 +28,7 @@ _CAUSES = {
 _LOST = ("row", "date", "amount")
 
 
-def unreadable(books: Books, check: PaymentCheck) -> Result:
+def unreadable(books: Books, check: Check) -> Result:
     """Every row with a cell that cannot be read, one finding for each cell; `left` is their number."""
     bad = books.ledger.bad
     root = books.case.regions.root
@@ -61,7 +61,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def unknown(books: Books, check: PaymentCheck) -> Result:
+def unknown(books: Books, check: Check) -> Result:
     """Each text that no region, fund or measure of the case is called by, with what was paid under it."""
     ledger = books.ledger
     hits = [
@@ -106,7 +106,7 @@ def _unknown(books: Books, name: str, names: Names, kind: Text) -> Iterator[Hit]
         )
 
 
-def outside_years(books: Books, check: PaymentCheck) -> Result:
+def outside_years(books: Books, check: Check) -> Result:
     """Payments dated before the first or after the last year, by year."""
     case = books.case
     found = collected(
@@ -138,7 +138,7 @@ def outside_years(books: Books, check: PaymentCheck) -> Result:
     return Seen(hits, len(books.ledger.table))
 
 
-def duplicate_row(books: Books, check: PaymentCheck) -> Result:
+def duplicate_row(books: Books, check: Check) -> Result:
     """Rows that repeat an earlier one cell for cell; the amount is that of the repetitions."""
     found = (
         books.copies.group_by("copy_of")
@@ -171,7 +171,7 @@ def duplicate_row(books: Books, check: PaymentCheck) -> Result:
     return Seen(hits, len(books.ledger.table), len(found), total)
 
 
-def reversal(books: Books, check: PaymentCheck) -> Result:
+def reversal(books: Books, check: Check) -> Result:
     """Payee, place, fund and measure (or project) for which reversals exceed payments."""
     keys = ["payee", "region", "fund", "measure", "project"]
     negative = books.ledger.table.filter(pl.col("fen") < 0)

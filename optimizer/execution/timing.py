@@ -17,8 +17,8 @@ from typing import Any
 import polars as pl
 
 from models.allocation import Item
+from models.catalogue import Check
 from models.citation import Citation, Language, Text
-from models.payments import PaymentCheck
 from models.policy import Fund
 from models.rules.tree import Comparison
 from optimizer.execution.verdicts import (
@@ -55,7 +55,7 @@ def _batches(books: Books) -> pl.DataFrame:
     return books.memo["batches"]
 
 
-def pass_down(books: Books, check: PaymentCheck) -> Result:
+def pass_down(books: Books, check: Check) -> Result:
     """Days from receipt to pass-down (to first payment where no such date is given) <= the days allowed."""
     if not books.ledger.has("received"):
         return not_evaluated("台账没有收到日期", "the ledger gives no received dates")
@@ -98,7 +98,7 @@ def _late(books: Books, row: Mapping[str, Any], allowed: int) -> Hit:
     )
 
 
-def dates_reversed(books: Books, check: PaymentCheck) -> Result:
+def dates_reversed(books: Books, check: Check) -> Result:
     """Nothing is passed down or paid before it was received."""
     if not books.ledger.has("received"):
         return not_evaluated("台账没有收到日期", "the ledger gives no received dates")
@@ -224,7 +224,7 @@ def _tops(books: Books, keys: set[tuple[str, str]]) -> dict[tuple[str, str], tup
     }
 
 
-def spending_floor(books: Books, check: PaymentCheck) -> Result:
+def spending_floor(books: Books, check: Check) -> Result:
     """Paid of the year's money by the end of the year >= floor x what came in."""
     hits: list[Hit] = []
     looked = 0
@@ -256,7 +256,7 @@ def spending_floor(books: Books, check: PaymentCheck) -> Result:
     return Seen(hits, looked, open=unfinished if open_years else None)
 
 
-def _floor(fund: Fund, check: PaymentCheck) -> tuple[Fraction | None, Citation | None]:
+def _floor(fund: Fund, check: Check) -> tuple[Fraction | None, Citation | None]:
     """The case's own floor with its source, else the one for the fund's tags."""
     if fund.spending_floor is not None:
         return fund.spending_floor, fund.citation
@@ -295,18 +295,18 @@ def _below(
     )
 
 
-def idle_two(books: Books, check: PaymentCheck) -> Result:
+def idle_two(books: Books, check: Check) -> Result:
     """Nothing is left of money whose year ended so many years before the day of audit."""
     return _idle(books, check, int(check.number("years")), None)
 
 
-def idle_one(books: Books, check: PaymentCheck) -> Result:
+def idle_one(books: Books, check: Check) -> Result:
     """The same for one year; what is older is the check of two years'."""
     least = int(check.number("years"))
     return _idle(books, check, least, least + 1)
 
 
-def _idle(books: Books, check: PaymentCheck, least: int, below: int | None) -> Result:
+def _idle(books: Books, check: Check, least: int, below: int | None) -> Result:
     levels = set(check.words("levels"))
     hits: list[Hit] = []
     looked = 0

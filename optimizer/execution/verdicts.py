@@ -16,9 +16,9 @@ import polars as pl
 
 from models.allocation import Allocation
 from models.case import Case
+from models.catalogue import Check
 from models.citation import Citation, Text
 from models.finding import Finding, State
-from models.payments import PaymentCheck
 from models.rules.tree import Comparison
 from models.submission import Spot
 from optimizer.execution.ledger import Ledger
@@ -168,7 +168,7 @@ def collected(frame: pl.LazyFrame) -> pl.DataFrame:
     return frame.collect(engine="streaming")
 
 
-def findings(books: Books, check: PaymentCheck, result: Result) -> list[Finding]:
+def findings(books: Books, check: Check, result: Result) -> list[Finding]:
     """The findings of a check: at least one, whatever it saw."""
     if isinstance(result, Undecided):
         return [_plain(books, check, result.state, result.why)]
@@ -185,13 +185,13 @@ def findings(books: Books, check: PaymentCheck, result: Result) -> list[Finding]
     return found
 
 
-def _plain(books: Books, check: PaymentCheck, state: State, why: Text, titled: bool = True) -> Finding:
+def _plain(books: Books, check: Check, state: State, why: Text, titled: bool = True) -> Finding:
     if titled:
         why = Text(zh=f"{check.title.zh}：{why.zh}", en=f"{check.title.en}: {why.en}")
     return _finding(books, check, state, why)
 
 
-def _finding(books: Books, check: PaymentCheck, state: State, text: Text, hit: Hit | None = None) -> Finding:
+def _finding(books: Books, check: Check, state: State, text: Text, hit: Hit | None = None) -> Finding:
     left = right = margin = None
     if hit is not None:
         left, right = Fraction(hit.left), Fraction(hit.right)
@@ -219,14 +219,14 @@ def _spots(books: Books, hit: Hit) -> tuple[Spot, ...]:
     return (*hit.spots, *(books.ledger.spot(line, hit.cell) for line in hit.lines[:LINES]))
 
 
-def _violated(books: Books, check: PaymentCheck, hit: Hit) -> Finding:
+def _violated(books: Books, check: Check, hit: Hit) -> Finding:
     where = lines_text(hit.lines, hit.count)
     zh = f"{check.title.zh}：{hit.about.zh}{where.zh}。"
     en = f"{check.title.en}: {hit.about.en}{where.en}."
     return _finding(books, check, State.VIOLATED, Text(zh=zh, en=en), hit)
 
 
-def _rest(books: Books, check: PaymentCheck, result: Seen, count: int) -> Finding:
+def _rest(books: Books, check: Check, result: Seen, count: int) -> Finding:
     """One finding for all hits that are not listed."""
     listed = list(result.hits[:MOST])
     shown = sum(abs(hit.left - hit.right) for hit in listed if hit.unit == "money")

@@ -9,8 +9,8 @@ from typing import Any
 from rich.console import RenderableType
 
 from models.case import Case
+from models.catalogue import Catalogue, Check, Threshold
 from models.citation import Language
-from models.practice import Check, Practice, Threshold
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.objects import citation
 from optimizer.present.terminal import Screen, render, sentence
@@ -36,13 +36,13 @@ def value_text(threshold: Threshold, language: Language) -> str:
     return said(language, "；", "; ").join(parts)
 
 
-def checks_text(case: Case, practice: Practice, language: Language, screen: Screen) -> str:
+def checks_text(case: Case, catalogue: Catalogue, language: Language, screen: Screen) -> str:
     """The screen of `fenpei rules --checks`."""
-    texts = titles(case, practice, language)
+    texts = titles(case, catalogue, language)
     colon = said(language, "：", ": ")
     heading = said(language, "审计检查目录", "Named checks of the audit")
     parts: list[RenderableType] = [sentence(f"{heading}  [{case.id}]", "bold")]
-    for check in practice.checks.values():
+    for check in catalogue.checks.values():
         head = f"{check.rule}  {check.title.said(language)}  {word(check.severity, language)}"
         parts += ["", sentence(head, "bold"), sentence(check.looks_at.said(language), indent=2)]
         for threshold in check.thresholds.values():
@@ -61,19 +61,19 @@ def checks_text(case: Case, practice: Practice, language: Language, screen: Scre
     return render(parts, screen)
 
 
-def titles(case: Case, practice: Practice, language: Language) -> Mapping[str, str]:
+def titles(case: Case, catalogue: Catalogue, language: Language) -> Mapping[str, str]:
     """Titles of the documents that the case and the checks cite."""
-    known = {**practice.documents, **case.documents}
+    known = {**catalogue.documents, **case.documents}
     return {document.id: document.title.said(language) for document in known.values()}
 
 
-def checks_object(case: Case, practice: Practice, language: Language) -> dict[str, Any]:
+def checks_object(case: Case, catalogue: Catalogue, language: Language) -> dict[str, Any]:
     """The catalogue as an object."""
-    texts = titles(case, practice, language)
+    texts = titles(case, catalogue, language)
     return {
         "case": case.id,
-        "never_waived": list(practice.never_waived),
-        "checks": [_check(check, texts, language) for check in practice.checks.values()],
+        "never_waived": list(catalogue.never_waived),
+        "checks": [_check(check, texts, language) for check in catalogue.checks.values()],
     }
 
 
@@ -99,7 +99,7 @@ def _check(check: Check, texts: Mapping[str, str], language: Language) -> dict[s
     }
 
 
-def checks_csv(practice: Practice, language: Language) -> str:
+def checks_csv(catalogue: Catalogue, language: Language) -> str:
     """One row per check; its thresholds in one cell."""
     header = ["rule", "title", "looks_at", "severity", "waivable", "off", "thresholds", "document", "section",
               "basis", "note"]  # fmt: skip
@@ -119,6 +119,6 @@ def checks_csv(practice: Practice, language: Language) -> str:
                 check.citation.basis.value,
                 check.citation.note,
             ]
-            for check in practice.checks.values()
+            for check in catalogue.checks.values()
         ),
     )

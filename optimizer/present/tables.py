@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import RenderableType
 
 from models.case import Case
+from models.catalogue import Family
 from models.citation import Language
 from models.finding import Audit, Finding, State
 from models.money import wan
 from models.policy import Severity
-from models.practice import FAMILY
 from optimizer.present.exits import exits
 from optimizer.present.objects import broken_first, counts
 from optimizer.present.plan_files import CHECKLIST
@@ -39,6 +39,8 @@ MOST_ALIKE = 3
 MOST_CELLS = 8
 #: From this many fen on, tables leave the decimals of 万元 out.
 COARSE = 10**11
+#: Rules of named checks and of waivers: what they find in an advisory way is for somebody to look at.
+_NAMED = (*(f"{family}." for family in Family), "waiver.")
 
 
 def plan_text(report: PlanReport, language: Language, screen: Screen) -> str:
@@ -262,7 +264,7 @@ def broken_tables(case: Case, audit: Audit, language: Language, most: int) -> li
 def _mark(finding: Finding, language: Language) -> str:
     if finding.waiver is not None:
         return said(language, "已豁免", "WAIVED")
-    if finding.rule.startswith((f"{FAMILY}.", "paid.", "waiver.")) and finding.severity is Severity.ADVISORY:
+    if finding.rule.startswith(_NAMED) and finding.severity is Severity.ADVISORY:
         return said(language, "疑点", "look at")
     if finding.severity is Severity.HARD:
         return said(language, "违反", "VIOLATED")

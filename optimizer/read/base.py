@@ -28,8 +28,8 @@ HEAD_FILE = "base.yaml"
 LIKE = "like"
 #: Bases that come with fenpei, by name.
 SHIPPED = Path(__file__).parent / "bases"
-#: May lie in a case or a base, see `optimizer.read.practice`: no part of the Case, but of its hash.
-PRACTICE = "practice.yaml"
+#: May lie in a case or a base, see `optimizer.read.catalogue`: no part of the Case, but of its hash.
+CHECKS = "practice.yaml"
 _OWN = ("id", "citation")  # what an item never takes from a template
 
 
@@ -88,7 +88,7 @@ def read_base(case: Path, head: Node | None, log: Log) -> Base:
         _check_folder(case, base.folder, named[1], spot)
     except Refused:
         return base
-    names = (HEAD_FILE, *BASE_FILES, PRACTICE)
+    names = (HEAD_FILE, *BASE_FILES, CHECKS)
     base.raw = read_files(_home(case, base.folder), names, (HEAD_FILE,), log, base.folder)
     base.broken = set()
     for name in (HEAD_FILE, *BASE_FILES):

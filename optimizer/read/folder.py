@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from models.case import Case, Tables
 from models.register import Clause
 from models.rules.source import nearest
-from optimizer.read.base import PRACTICE, read_base
+from optimizer.read.base import CHECKS, read_base
 from optimizer.read.check_case import checked
 from optimizer.read.check_register import check_register
 from optimizer.read.check_statements import check_statements
@@ -149,7 +149,7 @@ def _files(path: Path, log: Log) -> dict[str, bytes]:
         code = "not-a-folder" if path.exists() else "folder-missing"
         log.add(code, Place(str(path)))
         log.check()
-    return read_files(path, (*ALL_FILES, PRACTICE), REQUIRED_FILES, log)
+    return read_files(path, (*ALL_FILES, CHECKS), REQUIRED_FILES, log)
 
 
 def _sha256(raw: Mapping[str, bytes]) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from models.case import Case
+from models.catalogue import Catalogue, Waiving
 from models.finding import Waiver
-from models.practice import Practice, Waiving
 from models.submission import Spot as Cell
 from optimizer.read import cells
 from optimizer.read.csv_table import Column, read_table
@@ -46,7 +46,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Converter = Callable[[str], Any]
 
 
-def read_waivers(path: Path, case: Case, practice: Practice, today: datetime.date) -> tuple[Waiving, ...]:
+def read_waivers(path: Path, case: Case, catalogue: Catalogue, today: datetime.date) -> tuple[Waiving, ...]:
     """The lines of a waiver file, in its order. Raises CaseErrors with every problem of it."""
     log = Log()
     if not path.is_file():
@@ -56,19 +56,19 @@ def read_waivers(path: Path, case: Case, practice: Practice, today: datetime.dat
     log.check()
     text = decoded(path.name, path.read_bytes(), log)
     log.check()
-    converters = _converters(case, practice, today)
+    converters = _converters(case, catalogue, today)
     read = _csv if path.suffix.lower() == ".csv" else _yaml
     found = read(path.name, text or "", converters, log)
     log.check()
     return tuple(found)
 
 
-def _converters(case: Case, practice: Practice, today: datetime.date) -> dict[str, Converter]:
+def _converters(case: Case, catalogue: Catalogue, today: datetime.date) -> dict[str, Converter]:
     """How each field is read; what is wrong is a Fault."""
     names = {region.name: region.id for region in case.regions}
     region = cells.known(case.regions.ids, KIND_WORDS["regions"], names)
     return {
-        "rule": partial(_rule, practice),
+        "rule": partial(_rule, catalogue),
         "region": lambda cell: cell if cell == ANY else names[cell] if cell in names else region(cell),
         "year": _year,
         "reason": cells.text,
@@ -79,11 +79,11 @@ def _converters(case: Case, practice: Practice, today: datetime.date) -> dict[st
     }
 
 
-def _rule(practice: Practice, cell: str) -> str:
+def _rule(catalogue: Catalogue, cell: str) -> str:
     if not _RULE.fullmatch(cells.text(cell)):
-        kept = practice.unwaivable(cell) if cell == ANY else None
+        kept = catalogue.unwaivable(cell) if cell == ANY else None
         raise Fault("waiver-never", kept=kept) if kept else Fault("waiver-rule")
-    kept = practice.unwaivable(cell)
+    kept = catalogue.unwaivable(cell)
     if kept is not None:
         raise Fault("waiver-never", kept=kept)
     return cell

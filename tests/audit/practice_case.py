@@ -15,6 +15,7 @@ from typing import Any
 
 from models.allocation import Allocation, Item
 from models.case import Case, Goal, Supplied, Tables
+from models.catalogue import Catalogue, Check, Family, Threshold
 from models.finding import Finding, State
 from models.policy import (
     ConditionKind,
@@ -26,11 +27,10 @@ from models.policy import (
     Standard,
     Supply,
 )
-from models.practice import Check, Practice, Threshold
 from models.region import Level, RegionTree
 from models.submission import Line, Spot, Submission
 from optimizer.audit.practice import practice_findings
-from optimizer.read.practice import shipped
+from optimizer.read.catalogue import shipped
 from tests.audit.case_builder import LAW, by_id, condition, fund, group, measure, need, region, title, where
 
 COUNTIES = {"A": 100, "B": 200, "C": 300, "D": 100, "E": 200, "F": 300}
@@ -267,30 +267,30 @@ def plus_line(lines: list[Line], **fields: Any) -> list[Line]:
     return [*lines, _line("F99", **{"subject": "21305", **fields})]
 
 
-def with_threshold(practice: Practice, check: str, **values: Any) -> Practice:
+def with_threshold(catalogue: Catalogue, check: str, **values: Any) -> Catalogue:
     """The catalogue with other thresholds for one check."""
-    old = practice.checks[check]
+    old = catalogue.checks[f"{Family.PRACTICE}.{check}"]
     thresholds = {
         name: Threshold(id=t.id, title=t.title, kind=t.kind, value=values.get(name, t.value))
         for name, t in old.thresholds.items()
     }
-    return with_check(practice, check, thresholds=thresholds)
+    return with_check(catalogue, check, thresholds=thresholds)
 
 
-def with_check(practice: Practice, check: str, **changes: Any) -> Practice:
+def with_check(catalogue: Catalogue, check: str, **changes: Any) -> Catalogue:
     """The catalogue with one check changed."""
-    old = practice.checks[check]
+    old = catalogue.checks[f"{Family.PRACTICE}.{check}"]
     fields = {name: getattr(old, name) for name in Check.model_fields}
-    checks = {**practice.checks, check: Check(**{**fields, **changes})}
-    return Practice(documents=practice.documents, checks=checks, never_waived=practice.never_waived)
+    checks = {**catalogue.checks, old.rule: Check(**{**fields, **changes})}
+    return Catalogue(documents=catalogue.documents, checks=checks, never_waived=catalogue.never_waived)
 
 
 # --- reading the findings -----------------------------------------------------------------------
 
 
-def alarms(case: Case, submission: Submission, practice: Practice = SHIPPED) -> list[Finding]:
+def alarms(case: Case, submission: Submission, catalogue: Catalogue = SHIPPED) -> list[Finding]:
     """The named findings that are violated."""
-    return [f for f in practice_findings(case, submission, practice) if f.state is State.VIOLATED]
+    return [f for f in practice_findings(case, submission, catalogue) if f.state is State.VIOLATED]
 
 
 def shown(finding: Finding) -> tuple[str, str, int | None, object, object, tuple[str, ...]]:

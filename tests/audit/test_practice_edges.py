@@ -199,7 +199,7 @@ def test_a_subject_is_missed_where_there_should_be_one_only() -> None:
 
 
 def test_names_change_with_the_year() -> None:
-    names = SHIPPED.checks["subject_code"].names("names")
+    names = SHIPPED.checks["practice.subject_code"].names("names")
     assert [entry.name for entry in names["21305"] if entry.holds(2020)] == ["扶贫"]
     assert "扶贫" not in [entry.name for entry in names["21305"] if entry.holds(2021)]
     assert [entry.name for entry in names["210"] if entry.holds(2019)] == ["卫生健康支出"]
@@ -372,7 +372,7 @@ def test_a_check_that_is_switched_off_says_why() -> None:
     lines = with_line(CLEAN, {**B18, "measure": "road"}, unit_cost=Fraction(9_000_000))
     [found] = only(submitted(lines), "unit_cost", off)
     assert found.state is State.NOT_APPLICABLE
-    assert found.message.zh == "单位成本超标准：案例停用：单价为暂估价"
+    assert found.message.zh == "单位成本超标准：未要求核对：单价为暂估价"
 
 
 def test_an_empty_table_is_no_crash() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from models.catalogue import Family
 from models.finding import State
 from models.submission import Line, Spot, Submission
 from optimizer.audit.practice import CHECKS, examined, practice_findings
@@ -277,11 +278,11 @@ def test_a_planted_fault_is_found_once_with_its_amount_and_its_cell(planted: Pla
     place = (planted.region, planted.year, planted.left, planted.right, planted.cells)
     assert shown(finding) == (f"practice.{planted.check}", *place)
     assert planted.title in finding.message.zh
-    assert finding.remedy == SHIPPED.checks[planted.check].remedy
+    assert finding.remedy == SHIPPED.checks[f"practice.{planted.check}"].remedy
     assert finding.margin is not None
     assert finding.margin < 0
     assert finding.citation is not None
-    assert finding.severity is SHIPPED.checks[planted.check].severity
+    assert finding.severity is SHIPPED.checks[f"practice.{planted.check}"].severity
 
 
 #: Money of a pool for roads changes what roads cost, and units that are not there are missed elsewhere too.
@@ -304,7 +305,7 @@ def test_the_clean_table_raises_no_alarm_and_every_check_speaks() -> None:
     found = practice_findings(CASE, table, SHIPPED)
     states = {f.rule: f.state for f in found}
     assert states == {
-        **dict.fromkeys((check.rule for check in SHIPPED.checks.values()), State.PASS),
+        **dict.fromkeys((check.rule for check in SHIPPED.of(Family.PRACTICE)), State.PASS),
         "practice.layered_cost": State.NOT_APPLICABLE,
     }
     assert len(found) == len(CHECKS)

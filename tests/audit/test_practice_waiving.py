@@ -6,9 +6,9 @@ import datetime
 from dataclasses import replace
 from fractions import Fraction
 
+from models.catalogue import Waiving
 from models.finding import Audit, Finding, State, Waiver
 from models.policy import Severity
-from models.practice import Waiving
 from models.submission import Spot
 from optimizer.audit.practice import examined, waived
 from tests.audit.practice_case import (

@@ -17,7 +17,7 @@ from optimizer.audit import audit
 from optimizer.audit.practice import practice_findings
 from optimizer.program import build
 from optimizer.read import apply_patches, read_allocation, read_case, write_allocation
-from optimizer.read.practice import read_practice
+from optimizer.read.catalogue import read_catalogue
 from optimizer.solve import Options, Stop, solve
 from optimizer.study.planning import Planned, PlanOptions, make_plan
 
@@ -54,7 +54,7 @@ def test_the_plan_is_proven_and_lawful(name: str, tmp_path: Path) -> None:
     table.write_text(write_allocation(found.plan.allocation, case), encoding="utf-8")
     assert audit(case, read_allocation(table, case)) == found.audit
     # The named checks have no doubts about it.
-    named = practice_findings(case, Submission(found.plan.allocation), read_practice(INPUTS / name, case))
+    named = practice_findings(case, Submission(found.plan.allocation), read_catalogue(INPUTS / name, case))
     assert [f.message.zh for f in named if f.state is State.VIOLATED] == []
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Fenpei
+from .conftest import Fenpei, Said
 
 LEDGER = """\
 支付日期,县(市、区),项目,措施,资金来源,收款人代码,金额(元),收到日期,下达日期,备注
@@ -124,6 +124,39 @@ def test_a_register_and_thresholds(fenpei: Fenpei, made: Path) -> None:
     )
     assert fenpei(*words).code == 1
     assert fenpei(*words, "--thresholds", "own.yaml").code == 0
+
+
+def test_the_case_and_a_waiver_speak_of_payments_too(fenpei: Fenpei, made: Path) -> None:
+    Path("paid.csv").write_text(LEDGER + LATE, encoding="utf-8")
+    words = ("audit", "tiny", "made", "--executed", "paid.csv", "--format", "json")
+    assert hard(fenpei(*words)) == {"paid.above_plan": None, "paid.pass_down": None}
+    Path("tiny/practice.yaml").write_text(
+        "checks:\n  - {id: paid.pass_down, set: {days: 74}}\n", encoding="utf-8"
+    )
+    assert hard(fenpei(*words)) == {"paid.above_plan": None}
+    Path("own.yaml").write_text("checks:\n  - {id: pass_down, set: {days: 73}}\n", encoding="utf-8")
+    assert set(hard(fenpei(*words, "--thresholds", "own.yaml"))) == {"paid.above_plan", "paid.pass_down"}
+    Path("w.csv").write_text(
+        "rule,region,year,reason,document,date\npaid.above_plan,西乡,2018,尾差,县财函1号,2018-05-07\n",
+        encoding="utf-8",
+    )
+    said = fenpei(*words, "--waivers", "w.csv")
+    assert (said.code, hard(said)) == (0, {"paid.above_plan": "县财函1号"})
+    Path("own.yaml").write_text("never_waived: [paid.above_plan]\n", encoding="utf-8")
+    said = fenpei(*words, "--waivers", "w.csv", "--thresholds", "own.yaml", "--lang", "en")
+    assert (said.code, said.out) == (2, "")
+    assert (
+        "w.csv:2:rule: 'paid.above_plan' would reach paid.above_plan, which may never be waived" in said.err
+    )
+
+
+def hard(said: Said) -> dict[str, str | None]:
+    """Rule of what is violated and hard -> the document that accepts it."""
+    return {
+        f["rule"]: f["waiver"] and f["waiver"]["document"]
+        for f in said.object["findings"]
+        if f["state"] == "violated" and f["severity"] == "hard"
+    }
 
 
 def test_bad_input_is_2_and_says_why(fenpei: Fenpei, made: Path) -> None:

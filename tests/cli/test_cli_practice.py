@@ -129,7 +129,8 @@ def test_rules_lists_the_checks_as_they_hold_for_the_case(fenpei: Fenpei) -> Non
     assert "本案例停用：未整合" in said.out
     assert "不得豁免" in said.out
     found = fenpei("rules", "tiny", "--checks", "--format", "json").object["checks"]
-    assert len(found) == 19
+    families = [one["rule"].split(".")[0] for one in found]
+    assert families == ["practice"] * 19 + ["paid"] * 21
     assert {"id", "title", "looks_at", "severity", "thresholds", "citation", "remedy"} <= set(found[0])
     rows = list(csv.DictReader(io.StringIO(fenpei("rules", "tiny", "--checks", "--format", "csv").out)))
     assert [row["rule"] for row in rows] == [one["rule"] for one in found]
@@ -141,3 +142,15 @@ def test_a_bad_practice_file_is_bad_input(fenpei: Fenpei, made: Path) -> None:
         said = fenpei(*words, "--lang", "en")
         assert said.code == 2
         assert "practice.yaml:1:10: there is no check 'sums'. Did you mean 'sum'?" in said.err
+
+
+def test_thresholds_change_the_checks_of_a_table_for_one_audit(fenpei: Fenpei, made: Path) -> None:
+    Path("tiny/practice.yaml").write_text("checks:\n  - {id: per_head, off: 按案例}\n", encoding="utf-8")
+    text = "checks:\n  - {id: practice.growth, off: 本次不核}\n"
+    Path("own.yaml").write_text(text, encoding="utf-8")
+    said = fenpei("audit", "tiny", "made", "--thresholds", "own.yaml", "--lang", "zh", "--format", "json")
+    named = {f["rule"]: f for f in said.object["findings"] if f["rule"].startswith("practice.")}
+    assert {rule: (f["state"], f["message"].split("：", 1)[1]) for rule, f in named.items()} == {
+        "practice.growth": ("not_applicable", "未要求核对：本次不核"),
+        "practice.per_head": ("not_applicable", "未要求核对：按案例"),
+    }

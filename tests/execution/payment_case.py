@@ -15,7 +15,7 @@ from models.finding import Finding, State
 from models.submission import Submission
 from optimizer.execution.audit import ExecutionAudit, audit_execution
 from optimizer.read import read_case
-from optimizer.read.payment_checks import read_payment_checks
+from optimizer.read.catalogue import read_catalogue
 
 CITED = "citation: {document: plan, section: 一, basis: illustrative}"
 ROW = "plan,一,illustrative"
@@ -136,7 +136,7 @@ def audited(
         the_case(),
         plan(money),
         folder / name,
-        read_payment_checks(files["thresholds.yaml"]),
+        read_catalogue(folder / "case.yaml", the_case(), files["thresholds.yaml"]),
         files["register.csv"],
         None if as_of is None else datetime.date.fromisoformat(as_of),
         submission,

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from models.catalogue import Family
 from models.finding import State
 from models.policy import Severity
 from models.submission import Line, Spot, Submission
+from optimizer.read.catalogue import read_catalogue, shipped
 
-from .payment_case import HEADER, audited, briefly, broken, plan, state
+from .payment_case import HEADER, audited, briefly, broken, plan, state, the_case
 
 YUAN = 100
 
@@ -381,8 +383,8 @@ def test_thresholds_severity_and_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("checks:\n  - {id: pas_down, severity: hard}\n", "unknown-word"),
-        ("checks:\n  - {id: pass_down, set: {day: 31}}\n", "unknown-word"),
+        ("checks:\n  - {id: pas_down, severity: hard}\n", "unknown-id"),
+        ("checks:\n  - {id: pass_down, set: {day: 31}}\n", "unknown-field"),
         ("checks:\n  - {id: pass_down, set: {days: soon}}\n", "not-a-number"),
         ("checks:\n  - {id: pass_down, severity: harsh}\n", "unknown-word"),
         ("checks:\n  - {id: pass_down, days: 3}\n", "unknown-field"),
@@ -395,20 +397,17 @@ def test_thresholds_severity_and_off(tmp_path: Path) -> None:
 )
 def test_a_file_of_thresholds_is_closed(tmp_path: Path, text: str, code: str) -> None:
     from optimizer.read import CaseErrors
-    from optimizer.read.payment_checks import read_payment_checks
 
     file = tmp_path / "own.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(CaseErrors) as caught:
-        read_payment_checks(file)
+        read_catalogue(tmp_path / "case.yaml", the_case(), file)
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
 def test_every_check_has_law_and_remedy_in_both_languages() -> None:
-    from optimizer.read.payment_checks import read_payment_checks
-
-    catalogue = read_payment_checks()
-    for check in catalogue.checks.values():
+    catalogue = shipped()
+    for check in catalogue.of(Family.PAID):
         assert check.title.en
         assert check.remedy.en
         assert check.citation.document in catalogue.documents

@@ -13,7 +13,7 @@ from models.finding import Finding
 from optimizer.execution import verdicts
 from optimizer.execution.audit import audit_execution
 from optimizer.execution.ledger import read_ledger
-from optimizer.read.payment_checks import read_payment_checks
+from optimizer.read.catalogue import shipped
 
 from . import plain_audit
 from .payment_case import broken, lines, plan, the_case
@@ -105,7 +105,7 @@ def test_the_columns_agree_with_the_plain_loop(
     as_of = datetime.date(2018, 6, 30) if seed % 2 else datetime.date(2019, 12, 31)
     path = tmp_path / "ledger.csv"
     path.write_text("\n".join([HEADER, *(",".join(row) for row in rows)]), encoding="utf-8")
-    found = audit_execution(case, plan(money), path, read_payment_checks(), None, as_of)
+    found = audit_execution(case, plan(money), path, shipped(), None, as_of)
     payments, expected = plain_audit.read(rows)
     expected |= plain_audit.rows_and_payees(case, payments)
     expected |= plain_audit.amounts_and_time(case, payments, money, as_of)

@@ -10,23 +10,25 @@ from pathlib import Path
 
 import pytest
 
+from models.catalogue import Catalogue, Check, Family
 from models.citation import Basis, Language
 from models.policy import Severity
-from models.practice import Practice
 from optimizer.audit.practice import CHECKS
 from optimizer.read import CaseErrors, read_case
-from optimizer.read.practice import read_practice, shipped
+from optimizer.read.catalogue import SHIPPED as FILES
+from optimizer.read.catalogue import read_catalogue, shipped
 from optimizer.read.waivers import read_waivers
 from tests.audit.test_practice_planted import PLANTED
 from tests.read.conftest import Folder
 
 PAGE = (Path(__file__).parents[2] / "docs" / "practice.md").read_text(encoding="utf-8")
+READ = Path(__file__).parents[2] / "optimizer" / "read"
 SHIPPED = shipped()
+OWN_FAMILY = SHIPPED.of(Family.PRACTICE)
 
 
-@pytest.mark.parametrize("check", SHIPPED.checks.values(), ids=list(SHIPPED.checks))
-def test_every_check_of_the_catalogue_is_whole(check: object) -> None:
-    one = SHIPPED.checks[getattr(check, "id", "")]
+@pytest.mark.parametrize("one", OWN_FAMILY, ids=[check.id for check in OWN_FAMILY])
+def test_every_check_of_the_catalogue_is_whole(one: Check) -> None:
     for text in (one.title, one.looks_at, one.remedy, *(t.title for t in one.thresholds.values())):
         assert text.zh.strip()
         assert text.said(Language.EN) != text.zh
@@ -44,7 +46,7 @@ def test_every_check_of_the_catalogue_is_whole(check: object) -> None:
 
 
 def test_the_catalogue_and_the_functions_are_the_same_list() -> None:
-    assert list(SHIPPED.checks) == list(CHECKS)
+    assert [check.id for check in OWN_FAMILY] == list(CHECKS)
 
 
 def test_what_contradicts_itself_may_never_be_waived() -> None:
@@ -69,34 +71,34 @@ never_waived: [house-first]
 """
 
 
-def practice(folder: Folder) -> Practice:
-    return read_practice(folder.path, read_case(folder.path))
+def practice(folder: Folder) -> Catalogue:
+    return read_catalogue(folder.path, read_case(folder.path))
 
 
 def test_a_case_changes_what_it_names_and_nothing_else(folder: Folder) -> None:
     before = folder.read().sha256
     folder.write("practice.yaml", OWN)
     case, found = folder.read(), practice(folder)
-    fee = found.checks["management_fee"]
+    fee = found.checks["practice.management_fee"]
     assert (fee.severity, fee.number("cap"), fee.words("words")) == (
         Severity.ADVISORY,
         Fraction(1, 50),
         ("管理费",),
     )
-    assert fee.words("tags") == SHIPPED.checks["management_fee"].words("tags")
+    assert fee.words("tags") == SHIPPED.checks["practice.management_fee"].words("tags")
     assert fee.citation.section == "九"
-    off = found.checks["concentration"].off
+    off = found.checks["practice.concentration"].off
     assert off is not None
     assert off.zh == "不适用"
     assert found.never_waived == (*SHIPPED.never_waived, "house-first")
-    others = set(SHIPPED.checks) - {"management_fee", "concentration"}
+    others = set(SHIPPED.checks) - {"practice.management_fee", "practice.concentration"}
     assert all(found.checks[name] == SHIPPED.checks[name] for name in others)
     assert case.sha256 != before
 
 
 def test_without_a_file_the_catalogue_is_the_shipped_one(folder: Folder) -> None:
     assert practice(folder) == SHIPPED
-    assert read_practice(folder.path / "case.yaml", folder.read()) == SHIPPED
+    assert read_catalogue(folder.path / "case.yaml", folder.read()) == SHIPPED
 
 
 def test_the_base_comes_first_and_the_case_has_the_last_word(folder: Folder) -> None:
@@ -110,9 +112,51 @@ def test_the_base_comes_first_and_the_case_has_the_last_word(folder: Folder) -> 
     folder.change("case.yaml", "case: small", "case: small\nbase: base/")
     folder.write("practice.yaml", "checks:\n  - {id: per_head, set: {high: 5}}\n")
     found = practice(folder)
-    assert found.checks["per_head"].number("high") == 5
-    assert found.checks["per_head"].number("low") == Fraction(1, 4)
-    assert found.checks["unit_cost"].severity is Severity.ADVISORY
+    assert found.checks["practice.per_head"].number("high") == 5
+    assert found.checks["practice.per_head"].number("low") == Fraction(1, 4)
+    assert found.checks["practice.unit_cost"].severity is Severity.ADVISORY
+
+
+BOTH = """\
+checks:
+  - {id: practice.per_head, set: {high: 5}}
+  - {id: paid.pass_down, set: {days: 60}}
+  - {id: twice, severity: advisory}
+never_waived: [paid.twice]
+"""
+
+
+def test_one_file_changes_the_checks_of_both_families(folder: Folder) -> None:
+    folder.write("practice.yaml", BOTH)
+    found = practice(folder)
+    assert found.checks["practice.per_head"].number("high") == 5
+    assert found.checks["paid.pass_down"].number("days") == 60
+    assert found.checks["paid.twice"].severity is Severity.ADVISORY
+    assert found.unwaivable("paid.twice") == "paid.twice"
+    assert found.unwaivable("paid.*") == "paid.twice"
+    assert SHIPPED.unwaivable("paid.*") is None
+    assert list(found.checks) == list(SHIPPED.checks)
+
+
+def test_the_file_of_thresholds_has_the_last_word(folder: Folder, tmp_path: Path) -> None:
+    folder.write("practice.yaml", BOTH)
+    file = tmp_path / "more" / "own.yaml"
+    file.parent.mkdir()
+    file.write_text("checks:\n  - {id: pass_down, set: {days: 45}}\n", encoding="utf-8")
+    found = read_catalogue(folder.path, folder.read(), file)
+    assert found.checks["paid.pass_down"].number("days") == 45
+    assert found.checks["practice.per_head"].number("high") == 5
+    with pytest.raises(CaseErrors) as raised:
+        read_catalogue(folder.path, folder.read(), tmp_path / "more" / "none.yaml")
+    assert [problem.code for problem in raised.value.problems] == ["file-not-found"]
+
+
+def test_every_name_in_the_catalogue_means_one_thing() -> None:
+    ids = [check.id for check in SHIPPED.checks.values()]
+    assert len(ids) == len(set(ids)) == 40, "a file of changes may leave the family out"
+    texts = [(READ / name).read_text(encoding="utf-8") for name in FILES]
+    given = [id for text in texts for id in re.findall(r"^  - id: (\w+)$", text, re.MULTILINE)]
+    assert sorted(given) == sorted([*ids, *SHIPPED.documents])
 
 
 @pytest.mark.parametrize(
@@ -125,6 +169,8 @@ def test_the_base_comes_first_and_the_case_has_the_last_word(folder: Folder) -> 
         ("checks:\n  - {id: sum, waivable: yes}\n", "practice.yaml:2:15", "unknown-field"),
         ("checks:\n  - {id: sum, severity: soft}\n", "practice.yaml:2:25", "unknown-word"),
         ("checks:\n  - {id: sum}\n  - {id: sum}\n", "practice.yaml:3:5", "duplicate-id"),
+        ("checks:\n  - {id: sum}\n  - {id: practice.sum}\n", "practice.yaml:3:5", "duplicate-id"),
+        ("checks:\n  - {id: paid.sum}\n", "practice.yaml:2:5", "unknown-id"),
         (
             "checks:\n  - {id: sum, citation: {document: x, section: 一, basis: stated}}\n",
             "practice.yaml:2:5",
@@ -154,12 +200,12 @@ def test_all_faults_come_at_once(folder: Folder) -> None:
 def test_the_cases_here_use_the_shipped_catalogue(tmp_path: Path) -> None:
     inputs = Path(__file__).parents[2] / "inputs"
     for name in ("ruyuan", "anhui"):
-        assert read_practice(inputs / name, read_case(inputs / name)) == SHIPPED
+        assert read_catalogue(inputs / name, read_case(inputs / name)) == SHIPPED
     shutil.copytree(inputs / "ruyuan", tmp_path / "ruyuan")
     text = "checks:\n  - {id: growth, set: {tags: [special], floor: 10%}}\n"
     (tmp_path / "ruyuan" / "practice.yaml").write_text(text, encoding="utf-8")
-    changed = read_practice(tmp_path / "ruyuan", read_case(tmp_path / "ruyuan"))
-    assert changed.checks["growth"].number("floor") == Fraction(1, 10)
+    changed = read_catalogue(tmp_path / "ruyuan", read_case(tmp_path / "ruyuan"))
+    assert changed.checks["practice.growth"].number("floor") == Fraction(1, 10)
 
 
 def test_the_examples_of_the_page_can_be_read(folder: Folder, tmp_path: Path) -> None:
@@ -167,8 +213,10 @@ def test_the_examples_of_the_page_can_be_read(folder: Folder, tmp_path: Path) ->
     [csv] = re.findall(r"```text\n(rule,.*?)```", PAGE, re.DOTALL)
     folder.write("practice.yaml", yaml)
     changed = practice(folder)
-    assert changed.checks["growth"].number("floor") == Fraction(1, 10)
+    assert changed.checks["practice.growth"].number("floor") == Fraction(1, 10)
+    assert changed.checks["paid.pass_down"].number("days") == 60
     assert changed.unwaivable("practice.unit_cost")
+    assert changed.unwaivable("paid.twice")
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "w.csv").write_text(csv.replace("440232", "a"), encoding="utf-8")
     lines = read_waivers(tmp_path / "more" / "w.csv", folder.read(), SHIPPED, datetime.date(2020, 1, 1))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from models.catalogue import Waiving
 from models.citation import Language
-from models.practice import Waiving
 from optimizer.read import CaseErrors
-from optimizer.read.practice import shipped
+from optimizer.read.catalogue import shipped
 from optimizer.read.waivers import read_waivers
 from tests.audit.practice_case import county_case
 

@@ -1,6 +1,6 @@
 """The named checks: what state auditors report most, held against somebody's table.
 
-One function per check, by the id that the catalogue (`models.practice.Practice`) gives it; law, severity and
+One function per check, by the id that the catalogue (`models.catalogue`) gives it; law, severity and
 thresholds stand there. `examined` is the whole audit of a submission: the case's statements and the checks,
 each thing said once. docs/practice.md says what each check looks at.
 """
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from models.allocation import Item
 from models.case import Case
+from models.catalogue import Catalogue, Family
 from models.finding import Audit, Finding
 from models.policy import Severity
-from models.practice import Practice
 from models.submission import Submission
 from optimizer.audit.auditor import audit
 from optimizer.audit.practice import (
@@ -62,32 +62,32 @@ OF_PLANS = frozenset({"growth", "per_head"})
 __all__ = ["CHECKS", "OF_PLANS", "UNUSED", "examined", "practice_findings", "waived"]
 
 
-def practice_findings(case: Case, submission: Submission, practice: Practice) -> tuple[Finding, ...]:
+def practice_findings(case: Case, submission: Submission, catalogue: Catalogue) -> tuple[Finding, ...]:
     """What the named checks find, check by check; none is silent.
 
     For a plan only `OF_PLANS` are made, and none of them is more than advisory.
     """
-    return tuple(finding for finding, _ in _named(case, submission, practice))
+    return tuple(finding for finding, _ in _named(case, submission, catalogue))
 
 
-def examined(case: Case, submission: Submission, practice: Practice) -> Audit:
+def examined(case: Case, submission: Submission, catalogue: Catalogue) -> Audit:
     """The audit of a submission: the named checks, then the statements of the case.
 
     Where a named check says all that a violated statement says of a place and year (the same margin), the
     check speaks, with its cells and its remedy, and the statement does not. What a place paid for is not held
     against its units where none of its lines states a quantity.
     """
-    named = list(_named(case, submission, practice))
+    named = list(_named(case, submission, catalogue))
     own = without_quantities(submission, audit(case, submission.allocation).findings)
-    books = Books(case, submission, practice)
+    books = Books(case, submission, catalogue)
     placed = (with_cells(books, finding) for finding in not_said(own, named))
     return Audit((*(finding for finding, _ in named), *placed))
 
 
-def _named(case: Case, submission: Submission, practice: Practice) -> Iterator[Explained]:
-    books = Books(case, submission, practice)
+def _named(case: Case, submission: Submission, catalogue: Catalogue) -> Iterator[Explained]:
+    books = Books(case, submission, catalogue)
     plan = _is_plan(submission)
-    for check in practice.checks.values():
+    for check in catalogue.of(Family.PRACTICE):
         if not plan:
             yield from judged(books, check, CHECKS[check.id], check.severity)
         elif check.id in OF_PLANS:

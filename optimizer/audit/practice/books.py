@@ -15,9 +15,9 @@ from functools import cached_property
 
 from models.allocation import Allocation
 from models.case import Case
+from models.catalogue import Catalogue, Check, Family
 from models.citation import Citation, Text
 from models.policy import Counts, FundLevel
-from models.practice import Check, Practice
 from models.rules.tree import Comparison
 from models.submission import Line, Spot, Submission
 from optimizer.audit.ledger import Ledger
@@ -72,15 +72,15 @@ Found = Hit | Open | Fine
 class Books:
     """A case, a submission and the sums that several checks share."""
 
-    def __init__(self, case: Case, submission: Submission, practice: Practice) -> None:
+    def __init__(self, case: Case, submission: Submission, catalogue: Catalogue) -> None:
         self.case = case
-        self.practice = practice
+        self.catalogue = catalogue
         self.submission = submission
         self.ledger = Ledger(case, submission.allocation)
 
     def speaks(self, check: str) -> Check | None:
         """The check, unless the case has switched it off."""
-        found = self.practice.checks.get(check)
+        found = self.catalogue.checks.get(f"{Family.PRACTICE}.{check}")
         return None if found is None or found.off is not None else found
 
     @property

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from models.allocation import Item
+from models.catalogue import Check
 from models.citation import Citation, Language, Text
 from models.finding import State
-from models.practice import Check
 from models.submission import Line, Spot
 from optimizer.audit.practice.books import Books, Found, Hit, Key, Open
 from optimizer.audit.statement import Undecided, amount, not_applicable

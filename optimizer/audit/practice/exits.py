@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from models.allocation import Item
+from models.catalogue import Check
 from models.citation import Citation, Language, Text
 from models.policy import ConditionKind, Counts, Need, NeedKind
-from models.practice import Check
 from models.rules.tree import Comparison
 from optimizer.audit.practice.books import Books, Found, Hit, Open
 from optimizer.audit.statement import Exact, not_applicable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from models.catalogue import Check
 from models.citation import Language, Text
 from models.policy import Measure, Selector
-from models.practice import Check
 from models.rules.tree import Comparison
 from models.submission import Line
 from optimizer.audit.matching import bound_to

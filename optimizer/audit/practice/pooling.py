@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.allocation import Item
+from models.catalogue import Check
 from models.citation import Language, Text
 from models.policy import Supply
-from models.practice import Check
 from models.region import Level
 from models.rules.tree import Comparison
 from models.submission import Line

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from models.catalogue import Check
 from models.citation import Language, Text
 from models.policy import Measure, NeedKind
-from models.practice import Check
 from models.submission import Line
 from optimizer.audit.practice.books import Books, Fine, Found, Hit, Open, contains, plain_name
 from optimizer.audit.practice.matching import counted_twice

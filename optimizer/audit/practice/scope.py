@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import floor
 
+from models.catalogue import Check, Headings
 from models.citation import Language, Text
 from models.finding import State
-from models.practice import Check, Headings
 from models.region import Level
 from models.rules.tree import Comparison
 from models.submission import Line

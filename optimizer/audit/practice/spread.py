@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
 
+from models.catalogue import Check
 from models.citation import Language, Text
 from models.finding import State
-from models.practice import Check
 from models.region import Level
 from models.rules.tree import Comparison
 from models.submission import Line

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from models.catalogue import Check, Names
 from models.citation import Language, Text
 from models.finding import State
-from models.practice import Check, Names
 from models.submission import Line
 from optimizer.audit.practice.books import Books, Fine, Found, Hit, Open
 from optimizer.audit.practice.scope import no_details

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from models.catalogue import Check
 from models.citation import Language, Text
-from models.practice import Check
 from models.rules.tree import Comparison
 from models.submission import Line
 from optimizer.audit.practice.books import Books, Found, Hit, Open

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 
 from models.allocation import Item
+from models.catalogue import Check
 from models.citation import Language, Text
 from models.finding import State
 from models.policy import Supply
-from models.practice import Check
 from models.rules.tree import Comparison
 from optimizer.audit.practice.books import BUDGETS, Books, Found, Hit, Key, Open
 from optimizer.audit.statement import Undecided, not_applicable

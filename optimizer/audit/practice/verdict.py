@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from models.catalogue import Check
 from models.citation import Language, Text
 from models.finding import Finding, State
 from models.policy import Severity
-from models.practice import Check
 from models.rules.tree import Comparison
 from optimizer.audit.practice.books import Books, Fine, Found, Hit, Open
 from optimizer.audit.statement import Statement, found, not_applicable
@@ -22,9 +22,7 @@ Explained = tuple[Finding, tuple[str, ...]]
 def judged(books: Books, check: Check, run: CheckFunction, severity: Severity) -> Iterator[Explained]:
     """What a check has to say, in the order of its findings; never nothing."""
     if check.off is not None:
-        off = not_applicable(
-            f"案例停用：{check.off.zh}", f"switched off by the case: {check.off.said(Language.EN)}"
-        )
+        off = not_applicable(f"未要求核对：{check.off.zh}", f"not wanted: {check.off.said(Language.EN)}")
         yield _undecided(books, check, Open(books.root, None, off), 1, severity), ()
         return
     fine, broken = 0, 0

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.case import Case
+from models.catalogue import Catalogue, Waiving
 from models.citation import Text
 from models.finding import Finding, State
 from models.policy import Severity
-from models.practice import Practice, Waiving
 from models.rules.tree import Comparison
 
 UNUSED = "waiver.unused"
 
 
 def waived(
-    case: Case, findings: Sequence[Finding], waivers: Sequence[Waiving], practice: Practice
+    case: Case, findings: Sequence[Finding], waivers: Sequence[Waiving], catalogue: Catalogue
 ) -> tuple[Finding, ...]:
     """The findings with their waivers; then one finding for every waiver that accepts nothing.
 
@@ -26,7 +26,7 @@ def waived(
     result = []
     for finding in findings:
         at = None
-        if finding.state is State.VIOLATED and practice.unwaivable(finding.rule) is None:
+        if finding.state is State.VIOLATED and catalogue.unwaivable(finding.rule) is None:
             at = next((i for i, line in enumerate(waivers) if line.accepts(finding)), None)
         if at is not None:
             used.update(i for i, line in enumerate(waivers) if line.accepts(finding))

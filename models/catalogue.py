@@ -1,7 +1,7 @@
-"""The named checks of auditing practice: what state auditors report most; law and thresholds are data.
+"""The named checks of an audit, of submitted tables and of payment ledgers: law and thresholds are data.
 
-A `Practice` is the catalogue that an audit uses: the one that comes with fenpei, changed by the case where
-its own documents say something else. `Waiving` is one line of a waiver file.
+A `Catalogue` is what an audit uses: the checks that come with fenpei, changed by the case or by a file of the
+auditor's where other rules hold. `Waiving` is one line of a waiver file.
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ from models.finding import Finding, Waiver
 from models.policy import Severity
 from models.submission import Spot
 
-#: Family of the rule ids of named checks: `practice.sum`.
-FAMILY = "practice"
+
+class Family(StrEnum):
+    """What a check looks at, and the first part of its rule id: `practice.sum`, `paid.twice`."""
+
+    PRACTICE = "practice"  # a submitted table
+    PAID = "paid"  # a payment ledger
 
 
 class ThresholdKind(StrEnum):
@@ -26,7 +30,7 @@ class ThresholdKind(StrEnum):
 
     NUMBER = "number"  # a number or rate of at least 0
     WORDS = "words"  # a list of words
-    HEADINGS = "headings"  # heading -> the words that give it away
+    HEADINGS = "headings"  # heading -> the words below it
     NAMES = "names"  # code -> its names with their years
 
 
@@ -57,8 +61,9 @@ class Threshold(Closed):
 
 
 class Check(Closed):
-    """检查: one named check. Its rule id is `practice.` and `id`."""
+    """检查: one named check. Its rule id is its family's word and `id`."""
 
+    family: Family
     id: str
     title: Text
     looks_at: Text
@@ -69,12 +74,12 @@ class Check(Closed):
     remedy: Text
     thresholds: Mapping[str, Threshold] = {}
     off: Text | None = None
-    """Why the case does not want it; then it is NOT_APPLICABLE and says so."""
+    """Why it is not wanted; then it is NOT_APPLICABLE and says so."""
 
     @property
     def rule(self) -> str:
         """The rule id of its findings."""
-        return f"{FAMILY}.{self.id}"
+        return f"{self.family}.{self.id}"
 
     def number(self, threshold: str) -> Fraction:
         """A threshold that is a number or a rate."""
@@ -105,13 +110,17 @@ class Check(Closed):
         return {code: tuple(n for n in names if isinstance(n, SubjectName)) for code, names in value.items()}
 
 
-class Practice(Closed):
-    """检查目录: the checks by id, in their order, the documents they cite, and what may never be waived."""
+class Catalogue(Closed):
+    """检查目录: the checks by rule id, in their order, the documents they cite, what may never be waived."""
 
     documents: Mapping[str, Document]
     checks: Mapping[str, Check]
     never_waived: tuple[str, ...]
     """Rule ids, or families as in `known.*`, beside the checks that are not waivable."""
+
+    def of(self, family: Family) -> tuple[Check, ...]:
+        """The checks of one family."""
+        return tuple(check for check in self.checks.values() if check.family is family)
 
     def unwaivable(self, pattern: str) -> str | None:
         """A rule or family that must not be waived and that the pattern of a waiver would reach."""
