@@ -87,6 +87,11 @@ def yuan(amount: int) -> str:
     return f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02d}"
 
 
+def spelled(amount: int) -> str:
+    """Fen as yuan for reading, exact, with separators: `1,234.05`."""
+    return f"{'-' if amount < 0 else ''}{abs(amount) // 100:,}.{abs(amount) % 100:02d}"
+
+
 def wan(amount: int, digits: int = 2) -> str:
     """Fen as 万元 for reading, rounded half up to `digits`, with separators."""
     quantum = Decimal(1).scaleb(-digits)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.citation import Citation, Language, Text
-from models.finding import Finding, State
+from models.finding import UNIT_WORDS, Finding, State
+from models.money import spelled
 from models.policy import Severity
 from models.region import Region
 from models.rules.tree import Comparison
@@ -139,17 +140,6 @@ def state_of(margin: Exact, compare: Comparison) -> State:
 
 # --- sentences --------------------------------------------------------------------------------
 
-_UNITS = {
-    "person": ("人", "person", "persons"),
-    "household": ("户", "household", "households"),
-    "village": ("村", "village", "villages"),
-    "county": ("县", "county", "counties"),
-    "region": ("个地区", "region", "regions"),
-    "fund": ("项资金", "fund", "funds"),
-    "mu": ("亩", "mu", "mu"),
-    "kw": ("千瓦", "kW", "kW"),
-}
-
 #: compare -> what is said where it is violated, where nothing is to spare, where it holds; {} the margin.
 _TAILS: dict[Comparison, tuple[Text, Text, Text]] = {
     Comparison.EQUAL: (
@@ -213,14 +203,10 @@ def heading(statement: Statement, name: str, year: int | None) -> tuple[str, str
 def amount(value: Exact, unit: str) -> tuple[str, str]:
     """A value for reading in Chinese and English: money in yuan, separators for thousands."""
     if unit == "money":
-        if value.denominator == 1:
-            fen = abs(int(value))
-            text = f"{'-' if value < 0 else ''}{fen // 100:,}.{fen % 100:02d}"
-        else:
-            text = number(Fraction(value) / 100)
+        text = spelled(int(value)) if value.denominator == 1 else number(Fraction(value) / 100)
         return f"{text} 元", f"{text} yuan"
     text = f"{int(value):,}" if value.denominator == 1 else number(Fraction(value))
-    zh, one, many = _UNITS.get(unit, (unit, unit, unit))
+    zh, one, many = UNIT_WORDS.get(unit, (unit, unit, unit))
     return f"{text} {zh}".rstrip(), f"{text} {one if value == 1 else many}".rstrip()
 
 

@@ -11,6 +11,7 @@ from models.allocation import Allocation
 from models.case import Case
 from models.catalogue import Catalogue
 from models.finding import Finding
+from models.money import spelled
 from models.submission import Submission
 from optimizer.cli.failures import refuse
 from optimizer.cli.language import say
@@ -92,7 +93,7 @@ def _facts(found: ExecutionAudit) -> dict[str, Any]:
 
 
 def _note(found: ExecutionAudit) -> str:
-    from optimizer.execution.verdicts import rows_text, spelled
+    from optimizer.execution.verdicts import rows_text
 
     ledger = found.ledger
     head = ledger.header

@@ -50,11 +50,10 @@ def _told(error: Exception) -> ExitCode:
     """Say what went wrong; the exit code for it."""
     if os.environ.get("FENPEI_TRACEBACK") == "1":
         message("".join(traceback.format_exception(error)).rstrip())
-    from optimizer.execution.refusal import LedgerErrors
+    from models.refusal import InputErrors
     from optimizer.present.folder import FolderError
-    from optimizer.read import CaseErrors
 
-    if isinstance(error, CaseErrors | LedgerErrors):
+    if isinstance(error, InputErrors):
         count = len(error.problems)
         message(
             say(

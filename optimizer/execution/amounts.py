@@ -10,6 +10,7 @@ import polars as pl
 
 from models.catalogue import Check
 from models.citation import Language, Text
+from models.money import spelled
 from optimizer.execution.names import plain
 from optimizer.execution.verdicts import (
     LINES,
@@ -21,7 +22,6 @@ from optimizer.execution.verdicts import (
     collected,
     not_applicable,
     not_evaluated,
-    spelled,
 )
 
 #: (region, measure or None where the ledger does not say, fund); ids.

@@ -12,6 +12,7 @@ import polars as pl
 
 from models.catalogue import Check
 from models.citation import Citation, Language, Text
+from models.money import spelled
 from models.policy import Measure
 from optimizer.execution.payees import kept, with_lines
 from optimizer.execution.verdicts import (
@@ -23,7 +24,6 @@ from optimizer.execution.verdicts import (
     collected,
     not_applicable,
     not_evaluated,
-    spelled,
 )
 
 #: Payments that are joined with the register at a time.

@@ -12,71 +12,14 @@ from dataclasses import dataclass, field
 
 from models.case import Case
 from models.citation import Text
+from models.place_names import PEOPLES
 from models.rules.source import nearest
 
 _SUFFIX = re.compile(
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|矿区|林区|新区|省|市|县|区|旗|州|盟|镇|乡|街道|街道办事处|村)$"
 )
-_PEOPLES = [
-    "蒙古",
-    "回",
-    "藏",
-    "维吾尔",
-    "苗",
-    "彝",
-    "壮",
-    "布依",
-    "朝鲜",
-    "满",
-    "侗",
-    "瑶",
-    "白",
-    "土家",
-    "哈尼",
-    "哈萨克",
-    "傣",
-    "黎",
-    "傈僳",
-    "佤",
-    "畲",
-    "高山",
-    "拉祜",
-    "水",
-    "东乡",
-    "纳西",
-    "景颇",
-    "柯尔克孜",
-    "土",
-    "达斡尔",
-    "仫佬",
-    "羌",
-    "布朗",
-    "撒拉",
-    "毛南",
-    "仡佬",
-    "锡伯",
-    "阿昌",
-    "普米",
-    "塔吉克",
-    "怒",
-    "乌孜别克",
-    "俄罗斯",
-    "鄂温克",
-    "德昂",
-    "保安",
-    "裕固",
-    "京",
-    "塔塔尔",
-    "独龙",
-    "鄂伦春",
-    "赫哲",
-    "门巴",
-    "珞巴",
-    "基诺",
-    "各",
-]
 #: Names of peoples in the full names of autonomous places: 乳源瑶族自治县 is 乳源.
-_PEOPLE = re.compile(f"(?:(?:{'|'.join(sorted(_PEOPLES, key=len, reverse=True))})族)+$")
+_PEOPLE = re.compile(f"(?:(?:{'|'.join(PEOPLES)})族)+$")
 
 
 def plain(text: str) -> str:

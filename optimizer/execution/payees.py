@@ -13,6 +13,7 @@ import polars as pl
 
 from models.catalogue import Check
 from models.citation import Language, Text
+from models.money import spelled
 from models.policy import Exclusion, NeedKind
 from optimizer.execution import verdicts
 from optimizer.execution.verdicts import (
@@ -24,7 +25,6 @@ from optimizer.execution.verdicts import (
     collected,
     not_applicable,
     not_evaluated,
-    spelled,
 )
 
 _DIVISORS = {"day": 1, "month": 100, "year": 10_000}

@@ -8,9 +8,10 @@ import polars as pl
 
 from models.catalogue import Check
 from models.citation import Text
+from models.money import spelled
 from models.rules.tree import Comparison
 from optimizer.execution.names import Names
-from optimizer.execution.verdicts import LINES, MOST, Books, Hit, Result, Seen, collected, rows_text, spelled
+from optimizer.execution.verdicts import LINES, MOST, Books, Hit, Result, Seen, collected, rows_text
 
 _CAUSES = {
     "date": ("支付日期不是日期", "the date of payment is not a date"),

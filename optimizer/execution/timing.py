@@ -19,6 +19,7 @@ import polars as pl
 from models.allocation import Item
 from models.catalogue import Check
 from models.citation import Citation, Language, Text
+from models.money import spelled
 from models.policy import Fund
 from models.rules.tree import Comparison
 from optimizer.execution.verdicts import (
@@ -31,7 +32,6 @@ from optimizer.execution.verdicts import (
     not_applicable,
     not_evaluated,
     rows_text,
-    spelled,
 )
 
 

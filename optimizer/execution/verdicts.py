@@ -19,6 +19,7 @@ from models.case import Case
 from models.catalogue import Check
 from models.citation import Citation, Text
 from models.finding import Finding, State
+from models.money import spelled
 from models.rules.tree import Comparison
 from models.submission import Spot
 from optimizer.execution.ledger import Ledger
@@ -151,11 +152,6 @@ class Books:
         if number >= 0:
             return self.case.measures[self.ledger.measures.ids[number]].title
         return Text(zh=self.ledger.measures.unknown[-number - 1])
-
-
-def spelled(fen: int) -> str:
-    """Fen as yuan for reading: `1,234.50`."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
 
 
 def rows_text(count: int) -> str:

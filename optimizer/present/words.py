@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from models.citation import Basis, Citation, Language
 from models.finding import State
-from models.money import wan
+from models.money import spelled, wan
 from models.plan import Status
 from models.policy import FundLevel, Severity
 from models.region import Level
@@ -140,8 +140,7 @@ def money(fen: int, language: Language) -> str:
         return f"{wan(fen // 100_000, 4)} billion yuan ({wan(fen)} 万元)"
     if size >= 10**8:
         return f"{wan(fen // 100)} million yuan"
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{size // 100:,}.{size % 100:02d} yuan"
+    return f"{spelled(fen)} yuan"
 
 
 def cited(citation: Citation | None, documents: Mapping[str, str], language: Language) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.citation import Language, Text
+from models.refusal import InputErrors
 from optimizer.read.messages import MESSAGES
 
 
@@ -84,19 +85,8 @@ class Problem:
         return f"{sentence}\n{self.source}" if self.source else sentence
 
 
-class CaseErrors(ValueError):
-    """An input that cannot be used; `problems` holds everything that was found, in file and line order."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = tuple(problems)
-
-    def said(self, language: Language) -> str:
-        """One problem per line (a rule's source and carets take two more)."""
-        return "\n".join(problem.said(language) for problem in self.problems)
-
-    def __str__(self) -> str:
-        return self.said(Language.EN)
+class CaseErrors(InputErrors[Problem]):
+    """A case, a table or a file beside them that cannot be used, in file and line order."""
 
 
 class Refused(Exception):

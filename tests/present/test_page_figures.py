@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.citation import Language
-from optimizer.present.page.figures import amount, exact_yuan, number, percent, scale_for
+from models.money import spelled
+from optimizer.present.page.figures import amount, number, percent, scale_for
 from optimizer.present.page.map_view import bounds
 
 ZH, EN = Language.ZH, Language.EN
@@ -57,7 +58,7 @@ def test_rounding_is_by_half_a_quantum_at_most_and_keeps_the_order(fen: int, oth
 
 @given(st.integers(-(10**16), 10**16))
 def test_exact_yuan_reads_back(fen: int) -> None:
-    assert int(exact_yuan(fen).replace(",", "").replace(".", "")) == fen
+    assert int(spelled(fen).replace(",", "").replace(".", "")) == fen
 
 
 @given(st.integers(10**8, 10**15))

@@ -13,10 +13,11 @@ from fractions import Fraction
 from models.case import Case
 from models.citation import Language, Text
 from models.finding import Audit, Finding, State
+from models.money import spelled
 from models.policy import Severity
 from models.submission import Submission
 from optimizer.present.page.document import document
-from optimizer.present.page.figures import amount, exact_yuan
+from optimizer.present.page.figures import amount
 from optimizer.present.page.findings_view import AuditView, audit_view
 from optimizer.present.page.plan_view import Verdict
 from optimizer.present.page.trust_view import checklist
@@ -68,7 +69,7 @@ def _context(
         rows.append(
             (
                 said(language, "表中金额合计", "Money in the table"),
-                f"{exact_yuan(total)} {said(language, '元', 'yuan')}",
+                f"{spelled(total)} {said(language, '元', 'yuan')}",
             )
         )
         rows.append((said(language, "明细行数", "Lines of detail"), f"{len(submission.details):,}"))

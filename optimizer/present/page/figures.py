@@ -11,20 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.citation import Language, Text
-from models.money import yuan
-
-#: Units of findings that are not words of the case: one in Chinese, one and many in English.
-_UNITS = {
-    "person": ("人", "person", "persons"),
-    "household": ("户", "household", "households"),
-    "village": ("村", "village", "villages"),
-    "county": ("县", "county", "counties"),
-    "region": ("个地区", "region", "regions"),
-    "fund": ("项资金", "fund", "funds"),
-    "mu": ("亩", "mu", "mu"),
-    "kw": ("千瓦", "kW", "kW"),
-    "file": ("个文件", "file", "files"),
-}
+from models.finding import UNIT_WORDS
+from models.money import spelled
 
 
 @dataclass(frozen=True)
@@ -76,11 +64,9 @@ def _decimal(steps: int, digits: int) -> str:
     return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
 
 
-def exact_yuan(fen: int) -> str:
-    """Fen as yuan to the fen, with separators: `1,234.05`."""
-    sign, plain = ("-", yuan(-fen)) if fen < 0 else ("", yuan(fen))
-    whole, _, rest = plain.partition(".")
-    return f"{sign}{int(whole):,}.{rest}"
+def whole_yuan(fen: int) -> str:
+    """Fen as whole yuan, rounded half up, with separators."""
+    return f"{(fen + 50) // 100:,}"
 
 
 def number(value: Fraction | int) -> str:
@@ -96,9 +82,9 @@ def number(value: Fraction | int) -> str:
 def amount(value: Fraction, unit: str, language: Language) -> str:
     """An amount of a finding with its unit: money in exact yuan."""
     if unit == "money":
-        text = exact_yuan(int(value)) if value.denominator == 1 else number(value / 100)
+        text = spelled(int(value)) if value.denominator == 1 else number(value / 100)
         return f"{text} {'元' if language is Language.ZH else 'yuan'}"
-    zh, one, many = _UNITS.get(unit, (unit, unit, unit))
+    zh, one, many = UNIT_WORDS.get(unit, (unit, unit, unit))
     word = zh if language is Language.ZH else one if abs(value) == 1 else many
     return f"{number(value)} {word}".rstrip()
 

@@ -14,8 +14,9 @@ from fractions import Fraction
 from models.case import Case
 from models.citation import Language
 from models.finding import Audit, Finding, State
+from models.money import spelled
 from models.policy import Severity
-from optimizer.present.page.figures import amount, exact_yuan
+from optimizer.present.page.figures import amount
 from optimizer.present.titles import BY_NATURE, documents, named
 from optimizer.present.words import cited, said, word
 
@@ -215,7 +216,7 @@ class _Writer:
             ),
             message=finding.message.said(language),
             margin=self.margin(finding),
-            price="" if cost is None else f"{exact_yuan(cost)} {said(language, '元', 'yuan')}",
+            price="" if cost is None else f"{spelled(cost)} {said(language, '元', 'yuan')}",
             citation=cited(finding.citation, self.documents, language),
             evidence=tuple(str(spot) for spot in finding.evidence),
             remedy="" if finding.remedy is None else finding.remedy.said(language),

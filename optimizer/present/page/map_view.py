@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from models.case import Case
 from models.citation import Language
-from optimizer.present.page.figures import Scale
+from optimizer.present.page.figures import Scale, whole_yuan
 from optimizer.present.page.places import Grid, Place, cells, tile_grid
 from optimizer.present.words import said
 
@@ -73,7 +73,12 @@ def _by_money(grid: Grid, heads: Sequence[int], scale: Scale, language: Language
     for number, (low, high) in enumerate(steps):
         inside = any(_step(head, steps) == number for head in heads)
         if inside:
-            legend.append((f"tile-{number}", f"{_yuan(low)}–{_yuan(high)}" if low != high else _yuan(low)))
+            legend.append(
+                (
+                    f"tile-{number}",
+                    f"{whole_yuan(low)}–{whole_yuan(high)}" if low != high else whole_yuan(low),
+                )
+            )
     if any(tile.place.per_head is None for tile in grid.tiles):
         legend.append(("tile-none", said(language, "无贫困人口数", "no number of poor people")))
     title = said(
@@ -151,11 +156,7 @@ def _hint(place: Place, scale: Scale, language: Language) -> str:
 
 
 def _each(place: Place) -> str:
-    return "–" if place.per_head is None else _yuan(place.per_head)
-
-
-def _yuan(fen: int) -> str:
-    return f"{(fen + 50) // 100:,}"
+    return "–" if place.per_head is None else whole_yuan(place.per_head)
 
 
 def bounds(heads: Sequence[int]) -> list[tuple[int, int]]:

@@ -14,9 +14,10 @@ from fractions import Fraction
 from models.allocation import Allocation
 from models.case import Case
 from models.citation import Language
+from models.money import spelled
 from models.policy import FundLevel
 from optimizer.present.page.charts import Columns, stacked
-from optimizer.present.page.figures import Scale, exact_yuan, number, percent, scale_for
+from optimizer.present.page.figures import Scale, number, percent, scale_for
 from optimizer.present.page.places import Place, places
 from optimizer.present.words import said, word
 
@@ -160,8 +161,8 @@ def money_view(case: Case, allocation: Allocation, language: Language) -> Money:
 
 def exact_line(names: tuple[str, ...], amounts: Mapping[int, int], years: Sequence[int]) -> Exact:
     """A line in exact yuan."""
-    cells = tuple(exact_yuan(amounts.get(year, 0)) for year in years)
-    return Exact(names, cells, exact_yuan(sum(amounts.values())))
+    cells = tuple(spelled(amounts.get(year, 0)) for year in years)
+    return Exact(names, cells, spelled(sum(amounts.values())))
 
 
 def _sum_line(

@@ -15,9 +15,10 @@ from models.allocation import Allocation
 from models.case import Case, Goal
 from models.citation import Language, Text
 from models.finding import Audit
+from models.money import spelled
 from models.plan import Plan, Status
 from optimizer.present.page.document import document
-from optimizer.present.page.figures import exact_yuan
+from optimizer.present.page.figures import whole_yuan
 from optimizer.present.page.findings_view import AuditView, audit_view
 from optimizer.present.page.goals_view import goals_view
 from optimizer.present.page.map_view import maps
@@ -187,7 +188,7 @@ def _cost(report: PlanReport, money: Money, found: AuditView, language: Language
         )
     return Cost(
         public=scale.said(money.public, language),
-        public_exact=exact_yuan(money.public),
+        public_exact=spelled(money.public),
         other=scale.said(other, language) if other else "",
         proof=tuple(_proof(report, found, language)),
         rows=tuple(rows),
@@ -204,7 +205,7 @@ def _proof(report: PlanReport, found: AuditView, language: Language) -> list[str
 
 
 def _yuan(fen: int, language: Language) -> str:
-    return f"{exact_yuan(fen)} {said(language, '元', 'yuan')}"
+    return f"{spelled(fen)} {said(language, '元', 'yuan')}"
 
 
 def _bound_rows(case: Case, plan: Plan, language: Language) -> list[tuple[str, str]]:
@@ -235,16 +236,14 @@ def _per_head(found: tuple[Place, ...], language: Language) -> str:
         return ""
     (low, poorest), (high, richest) = min(known), max(known)
     middle = sorted(head for head, _ in known)[len(known) // 2]
-
-    def yuan(fen: int) -> str:
-        return f"{(fen + 50) // 100:,}"
+    most, least, between = whole_yuan(high), whole_yuan(low), whole_yuan(middle)
 
     return said(
         language,
-        f"按期初每名贫困人口计，最多的是{richest}（{yuan(high)} 元），最少的是{poorest}（{yuan(low)} 元），"
-        f"居中的为 {yuan(middle)} 元。",
-        f"Per poor person at the start, {richest} gets most ({yuan(high)} yuan), {poorest} least "
-        f"({yuan(low)} yuan); the middle one gets {yuan(middle)} yuan.",
+        f"按期初每名贫困人口计，最多的是{richest}（{most} 元），最少的是{poorest}（{least} 元），"
+        f"居中的为 {between} 元。",
+        f"Per poor person at the start, {richest} gets most ({most} yuan), {poorest} least "
+        f"({least} yuan); the middle one gets {between} yuan.",
     )
 
 

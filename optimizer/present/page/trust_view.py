@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from models.allocation import Allocation
 from models.case import Case
 from models.citation import Basis, Citation, Language
-from optimizer.present.page.figures import Scale, exact_yuan, percent
+from models.money import spelled
+from optimizer.present.page.figures import Scale, percent
 from optimizer.present.titles import documents
 from optimizer.present.words import cited, said, word
 
@@ -96,7 +97,7 @@ def trust_view(case: Case, allocation: Allocation, scale: Scale, language: Langu
                 f"basis-{basis.value}",
                 word(basis, language),
                 scale.show(fen, language),
-                exact_yuan(fen),
+                spelled(fen),
                 percent(fen, total),
                 round(100 * fen / total, 2) if total else 0.0,
             )
@@ -106,7 +107,7 @@ def trust_view(case: Case, allocation: Allocation, scale: Scale, language: Langu
         weak_fen=weak,
         adds_up=scale.adds_up(by_basis.values()),
         weak_measures=tuple(
-            (case.measures[measure].title.said(language), exact_yuan(fen), word(basis, language))
+            (case.measures[measure].title.said(language), spelled(fen), word(basis, language))
             for fen, measure, basis in heaviest[:MOST_WEAK]
         ),
         tables=tuple(figures_by_basis(case, language)),

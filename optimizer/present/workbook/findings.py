@@ -6,14 +6,14 @@ The same sheets serve a plan and anybody's table (`fenpei audit`): they know fin
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from xlsxwriter.utility import xl_range
 
 from models.case import Case
 from models.citation import Language
-from models.finding import Audit, Finding, State
+from models.finding import UNIT_WORDS, Audit, Finding, State
 from models.policy import Severity
 from optimizer.present.sentences import audit_sentence, waiver_sentence
 from optimizer.present.titles import BY_NATURE, documents, named
@@ -225,16 +225,8 @@ def _side(finding: Finding, value: Fraction | None) -> Cell:
     return quantity(value / 100 if finding.unit == "money" else Fraction(value))
 
 
-_UNITS: Mapping[str, tuple[str, str]] = {
-    "money": ("元", "yuan"),
-    "person": ("人", "person"),
-    "village": ("村", "village"),
-    "region": ("个地区", "region"),
-    "fund": ("项资金", "fund"),
-    "file": ("文件", "file"),
-}
-
-
 def unit_word(unit: str, language: Language) -> str:
     """The unit of a finding as it is shown; a unit of the case stands for itself."""
-    return said(language, *_UNITS[unit]) if unit in _UNITS else unit
+    if unit == "money":
+        return said(language, "元", "yuan")
+    return said(language, *UNIT_WORDS[unit][:2]) if unit in UNIT_WORDS else unit

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from models.case import Case
 from models.citation import Text
+from models.place_names import PEOPLES
 from models.region import Region
 from optimizer.read.foreign.words import narrow, normal, vocabulary, without_brackets
 
@@ -265,7 +266,7 @@ def _region_all(region: Region) -> list[str]:
 
 def _without_peoples(stem: str) -> str:
     """土家族苗族 and the like cut off the end: as many as there are."""
-    for people in vocabulary().lists["peoples"]:
+    for people in PEOPLES:
         if stem.endswith(people + "族") and len(stem) > len(people) + 2:
             return _without_peoples(stem.removesuffix(people + "族"))
     return stem

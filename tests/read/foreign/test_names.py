@@ -5,6 +5,7 @@ import pytest
 
 from models.case import Case
 from models.citation import Language
+from models.place_names import PEOPLES
 from optimizer.present.mapping import MEANINGS
 from optimizer.read.foreign.names import Names
 from optimizer.read.foreign.words import normal, vocabulary, year_in
@@ -97,3 +98,9 @@ def test_every_meaning_has_a_word_for_the_report() -> None:
 def test_no_word_surely_means_two_things_that_contents_cannot_tell_apart() -> None:
     twice = {word: meanings for word, meanings in vocabulary().sure.items() if len(meanings) > 1}
     assert all(set(meanings) == {"fund", "amount"} for meanings in twice.values()), twice
+
+
+def test_the_peoples_are_written_as_names_are_compared() -> None:
+    assert len(set(PEOPLES)) == len(PEOPLES) == 56
+    assert [people for people in PEOPLES if normal(people) != people] == []
+    assert normal("维西傈僳族自治县") == "维西傈僳族自治县"
