@@ -398,6 +398,7 @@ ATTRIBUTES = (
     "exited_income(元)",
     "county_growth",
     "own_growth",
+    "registered_households",
     "lead_places",
 )
 
@@ -432,11 +433,12 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
             c.exited * 4_500,
             decimal(growth),
             decimal(growth - 100),
+            c.households,
             c.households * 40 // 100,
             "illustration",
             "README",
             "illustrative",
-            "A098 A099 A100 A105 A029",
+            "A098 A099 A100 A105 A118 A029",
             "attributes only; name, code and list are public record, see README",
         )
 
@@ -550,22 +552,10 @@ def funds_rows(all_: Sequence[County]) -> Iterator[Row]:
         for year in YEARS:
             note = "18亿元 a year over 31 key counties"
             yield ("agri_pool", code, year, amount, "", "illustration", "A14", "illustrative", "A021", note)
-    for c in all_:
-        note = "80亿元 by share of registered households, whole 万元, largest remainder"
-        yield (
-            "microcredit",
-            c.code,
-            2017,
-            c.quota,
-            "",
-            "illustration",
-            "小额信贷 二",
-            "illustrative",
-            "A117 A118",
-            note,
-        )
-        note = "no quota of 2018 is printed"
-        yield ("microcredit", c.code, 2018, 0, "", "plan", "小额信贷 二", "derived", "A117", note)
+    note = "80亿元; target quota-by-county shares it out"
+    yield ("microcredit", ROOT, 2017, QUOTA, "", "plan", "小额信贷 二", "stated", "A117", note)
+    note = "no quota of 2018 is printed"
+    yield ("microcredit", ROOT, 2018, 0, "", "plan", "小额信贷 二", "derived", "A117", note)
 
 
 def capacity_rows(all_: Sequence[County]) -> Iterator[Row]:
