@@ -31,6 +31,7 @@ VILLAGES = 3_000  # poor villages, published
 OUT_VILLAGES = 1_077  # of them out at the end of 2016, A2
 OUT_POOR = 97_000  # persons still poor in villages already out, A2: 3 % of those who live there
 OUT_POPULATION = 3_231_000  # 3,000 persons in each village already out, A2
+NEW_POOR = 12_000  # persons who become poor in 2017 and are registered at its end, A16
 QUOTA = 800_000  # 80亿元 in 万元, A117
 UNABLE = Fraction(45, 100)  # share of the poor who cannot work, A3
 
@@ -163,6 +164,7 @@ class County:
     out_poor: int = 0
     task: int = 0
     quota: int = 0
+    new_poor: int = 0
 
     @property
     def key(self) -> bool:
@@ -201,6 +203,7 @@ def counties() -> list[County]:
     out_poor = split(OUT_POOR, {c: n * (4 + spread(c, 41)) for c, n in out_villages.items()})
     task = split(TASK, poor)
     quota = split(QUOTA, households)
+    new_poor = split(NEW_POOR, people)
     return [
         County(
             c.code,
@@ -216,6 +219,7 @@ def counties() -> list[County]:
             out_poor[c.code],
             task[c.code],
             quota[c.code],
+            new_poor[c.code],
         )
         for c in leaves
     ]
@@ -362,6 +366,24 @@ def needs(all_: Sequence[County]) -> list[Table]:
         made("settlement", dict.fromkeys(people, 1), "健康 三(一)", "A063", "one system in each region"),
         made("health_office", dict.fromkeys(people, 1), "健康 三(四)", "A073", "one office in each region"),
         made("pairing", households, "精准帮扶 二", "A028 A079", "every registered household"),
+        *(
+            made(need, joined, section, f"A104 {clause}", "those newly poor are taken in, A16", 2018)
+            for need, joined, section, clause in (
+                ("insured", {c.code: people[c.code] + c.new_poor for c in all_}, "健康 三(一)", "A062"),
+                (
+                    "doctor_contract",
+                    {c.code: people[c.code] + c.new_poor for c in all_},
+                    "健康 三(二)",
+                    "A068",
+                ),
+                (
+                    "pairing",
+                    {c.code: c.households + c.new_poor * c.households // people[c.code] for c in all_},
+                    "精准帮扶 二",
+                    "A079",
+                ),
+            )
+        ),
         made(
             "team_remaining",
             {c.code: c.villages - c.out_villages for c in all_},
@@ -400,6 +422,7 @@ ATTRIBUTES = (
     "own_growth",
     "registered_households",
     "lead_places",
+    "treatment_change",
 )
 
 
@@ -435,6 +458,7 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
             decimal(growth - 100),
             c.households,
             c.households * 40 // 100,
+            "",
             "illustration",
             "README",
             "illustrative",
@@ -467,6 +491,7 @@ def stocks_rows(all_: Sequence[County]) -> Iterator[Row]:
             ("unable_out", unable_out, "A057 A093 A098"),
             ("able_other", other - unable_other, "A104 A105"),
             ("unable_other", unable_other, "A057 A104 A105"),
+            ("new_poor", c.new_poor, "A104"),
         ):
             if members:
                 families = members * c.households // (c.poor + c.exited)
@@ -476,7 +501,7 @@ def stocks_rows(all_: Sequence[County]) -> Iterator[Row]:
                     members,
                     families,
                     "illustration",
-                    "README A1-A3",
+                    "README A16" if group == "new_poor" else "README A1-A3",
                     "illustrative",
                     clause,
                     "",
@@ -622,6 +647,7 @@ def check(all_: Sequence[County]) -> None:
         ("villages out", sum(c.out_villages for c in all_) == OUT_VILLAGES),
         ("poor in villages out", sum(c.out_poor for c in all_) == OUT_POOR),
         ("task", sum(c.task for c in all_) == TASK),
+        ("newly poor", sum(c.new_poor for c in all_) == NEW_POOR),
         ("80亿元", sum(c.quota for c in all_) == QUOTA),
         ("20 national counties", sum(c.kind == NATIONAL for c in all_) == 20),
         ("11 provincial counties", sum(c.kind == PROVINCIAL for c in all_) == 11),

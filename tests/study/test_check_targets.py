@@ -98,6 +98,15 @@ def test_a_target_for_each_county() -> None:
     assert [(f.region, *values(f)) for f in broken] == [("B", State.VIOLATED, 7, 6)]
 
 
+def test_an_amount_that_is_shared_out_is_held_against_each_stock_by_its_part() -> None:
+    """10 + 6 poor: 16 are shared out as 10 and 6, which there are; 17 as 11 and 6, one more than A has."""
+    shared = exits("shared", each=Level.COUNTY, amounts={2019: 16}, apportion="stock")
+    assert {f.state for f in found(shared, "target_stock.shared")} == {State.BINDING}
+    more = exits("shared", each=Level.COUNTY, amounts={2019: 17}, apportion="stock")
+    broken = found(more, "target_stock.shared")
+    assert [(f.region, *values(f)) for f in broken] == [("A", State.VIOLATED, 11, 10)]
+
+
 def test_a_target_for_some_regions() -> None:
     case = exits("deep", where=where("region.tag == deep"), amounts={2019: 11})
     assert values(one(case, "target_stock.deep")) == (State.VIOLATED, 11, 10)

@@ -7,12 +7,13 @@ selects there, the whole they have, and the number asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from models.allocation import Allocation
 from models.case import Case
+from models.money import parts
 from models.policy import Counts, Group, Need, NeedKind, Severity, Target, TargetKind
 from models.region import Level, Region
 from models.rules.tree import Comparison
@@ -117,7 +118,7 @@ class Ground:
     @cached_property
     def scopes(self) -> Mapping[str, tuple[Scope, ...]]:
         """Target -> its rows, by region and then by year."""
-        return {target.id: tuple(self._scopes(target)) for target in self.case.targets.values()}
+        return {t.id: tuple(self._shared_out(t, [*self._scopes(t)])) for t in self.case.targets.values()}
 
     def binding(self, kind: TargetKind) -> Iterator[Target]:
         """The targets of a kind that every lawful plan must reach."""
@@ -139,6 +140,20 @@ class Ground:
             for year, selected in chosen.items():
                 here = selected if inside is None else {n: r & inside for n, r in selected.items()}
                 yield self._scope(target, top, year, here)
+
+    def _shared_out(self, target: Target, scopes: list[Scope]) -> Iterator[Scope]:
+        """With `apportion` the amount of a year is for its rows together: each gets its part."""
+        amounts: dict[tuple[str, int], int] = {}
+        if target.apportion is not None:
+            for year, amount in target.amounts.items():
+                rows = [scope for scope in scopes if scope.year == year]
+                stock = target.apportion == "stock"
+                weights = [s.whole if stock else s.top.attributes[target.apportion] for s in rows]
+                if any(weights):
+                    shared = zip(rows, parts(amount, weights), strict=True)
+                    amounts.update({(scope.top.id, year): part for scope, part in shared})
+        for scope in scopes:
+            yield replace(scope, amount=amounts.get((scope.top.id, scope.year), scope.amount))
 
     def _tops(self, level: Level, chosen: Iterable[Mapping[str, frozenset[str]]]) -> list[Region]:
         regions = frozenset[str]().union(*(some for year in chosen for some in year.values()))
