@@ -4,7 +4,7 @@ The plan prints totals of the province and the names of four areas (片区), no 
 the totals by invented weights, in integers and Fractions only, without randomness or clock, and writes `regions.csv`,
 `stocks.csv`, `needs.csv`, `funds.csv`, `capacity.csv` and `resources.csv` next to itself, or into the folder given as
 its one argument. `check` refuses tables that contradict the document. costs.csv and gaps.csv are kept by hand. Totals
-that the document does not print are assumptions (README.md, A1-A24). No figure of a county is real.
+that the document does not print are assumptions (README.md, A1-A25). No figure of a county is real.
 """
 
 from __future__ import annotations
@@ -308,6 +308,9 @@ teacher_pay | areas4 | 60,000 | 五(四) | H244 H245 | All village teachers of t
 special_school | areas | 60 | 五(四) | H242 | No number is printed (rule special-schools: half by 2020).
 sports | each_poor | 37 | 五(四) | H246 | No year is printed: 2020; every one of the 37 counties taken to lack some.
 culture | villages | 3,000 | 五(四) | H248 H249 | 普遍 is read as 90 % by 2020; 3,000 villages without one are assumed.
+firm_pair | root | 1,000 | 四(九) | H174 | the name's 1,000
+tourism_plan | root | 4 | 四(六) | H148 | one for each of the four areas
+county_audit | root | 37 | 八(四) | H331 | every one of the 37 counties, every year
 """
 
 
@@ -393,6 +396,7 @@ UNKNOWN = (
     "poor_income_ratio",
     "village_income_ratio",
     "health_ratio",
+    "village_service_ratio",
 )
 KNOWN = ("rural_population", "village_poor", "revenue_increment(元)", "own_townships")
 
