@@ -297,3 +297,24 @@ def test_of_many_sheets_the_one_that_allocates_is_read_and_the_others_are_named(
         ("table.xlsx:资金收支:A1", "the sheet '资金收支' was not read"),
         ("table.xlsx:封面:A1", "the sheet '封面' was not read: it has no header"),
     ]
+
+
+def test_a_region_above_states_its_standard_in_the_row_that_sums_up(tables: Tables) -> None:
+    found = tables.read(
+        tables.book(
+            [
+                ["2018年危房改造资金"],
+                ["单位：元"],
+                ["地区", "措施", "资金来源", "金额", "合计", "补助标准(元/户)"],
+                ["某省", "危房改造", "中央专项", 60000, 60000, 20000],
+                ["甲县", "危房改造", "中央专项", 44000, 44000, 22000],
+                ["乙县", "危房改造", "中央专项", 16000, 16000, 16000],
+                ["合计", None, None, 60000, 60000, 20000],
+            ]
+        )
+    )
+    assert [(line.region, line.unit_cost) for line in found.details] == [
+        ("a", Fraction(2_200_000)), ("b", Fraction(1_600_000)),
+    ]  # fmt: skip
+    stated = {line.spot.cell: line.unit_cost for line in found.totals if line.unit_cost is not None}
+    assert stated == {"D4": 2_000_000}
