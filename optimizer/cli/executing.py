@@ -93,12 +93,14 @@ def _facts(found: ExecutionAudit) -> dict[str, Any]:
 
 
 def _note(found: ExecutionAudit) -> str:
+    from optimizer.execution.columns import LEDGER
     from optimizer.execution.verdicts import rows_text
 
     ledger = found.ledger
     head = ledger.header
-    columns = "；".join(f"{head.written[name]} → {name}" for name in head.columns)
-    columns_en = "; ".join(f"{head.written[name]} -> {name}" for name in head.columns)
+    words = {field.name: field.titles for field in LEDGER}  # the first two: Chinese, English
+    columns = "；".join(f"{head.written[name]} → {words[name][0]}" for name in head.columns)
+    columns_en = "; ".join(f"{head.written[name]} -> {words[name][1]}" for name in head.columns)
     ignored_zh = f"。未使用的列：{'、'.join(head.ignored)}" if head.ignored else ""
     ignored_en = f". Not used: {', '.join(head.ignored)}" if head.ignored else ""
     totals_zh = f"，另有合计行 {len(ledger.totals)} 行不计" if ledger.totals else ""

@@ -18,7 +18,7 @@ from optimizer.execution.refusal import LedgerErrors
 
 @dataclass(frozen=True)
 class Field:
-    """What a column can mean. `titles`: its headers, the first ones are those that messages name."""
+    """What a column can mean. `titles`: its headers; messages name the first (zh) and the second (en)."""
 
     name: str
     titles: tuple[str, ...]

@@ -13,7 +13,7 @@ from models.citation import Language
 from models.finding import Audit
 from models.submission import Submission
 from optimizer.present.csv_texts import findings_csv
-from optimizer.present.mapping import lines_csv, mapping_csv, mapping_object, notes_csv
+from optimizer.present.mapping import lines_csv, mapping_csv, mapping_object, meaning_text, notes_csv
 from optimizer.present.objects import audit_object, to_json
 from optimizer.present.page import audit_page
 from optimizer.present.plan_files import CHECKLIST
@@ -68,7 +68,11 @@ def _workbook(report: AuditReport, language: Language) -> bytes:
         f"Audit of {name}: {report.case.title.said(language)}",
     )
     notes = [
-        (column.header, f"{column.meaning} {column.unit}".strip()) for column in report.submission.columns
+        (
+            said(language, f"{column.header}（{column.spot}）", f"{column.header} ({column.spot})"),
+            f"{meaning_text(report.case, column, language)} {column.unit}".strip(),
+        )
+        for column in report.submission.columns
     ]
     findings = report.audit.findings
     return audit_workbook(report.case, findings, title, language, sources=report.sources, notes=notes)

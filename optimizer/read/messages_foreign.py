@@ -109,13 +109,13 @@ FOREIGN: Mapping[str, Message] = {
     ),
     "foreign-key-missing": Message(
         (
-            "表里没有说明「{meaning}」：没有这样的列，标题里也没有（现有列：{known}）",
+            "表里没有说明「{meaning}」：没有这样的列，标题、工作表名里也没有（现有列：{known}）",
             "",
             "请指明是哪一列，或给出整张表的值：{option}",
         ),
         (
-            "the table does not say the {meaning}: there is no such column, and the title does not tell"
-            " (columns: {known})",
+            "the table does not say the {meaning}: there is no such column, and neither title nor sheet name"
+            " tells (columns: {known})",
             "",
             "Name the column, or give the value for the whole table: {option}",
         ),
@@ -136,12 +136,12 @@ FOREIGN: Mapping[str, Message] = {
         (
             "「{found}」与金额各列排在一起，却看不懂是什么",
             "",
-            "请说明它是哪项资金：{option}；确实不用就写 {ignore}",
+            "请说明它是哪项资金（{candidates}）：{option}；确实不用就写 {ignore}",
         ),
         (
             "{found!r} stands among columns of money and cannot be understood",
             "",
-            "Say which fund it is: {option}; or leave it out on purpose: {ignore}",
+            "Say which fund it is ({candidates}): {option}; or leave it out on purpose: {ignore}",
         ),
     ),
     "foreign-column-lacks": Message(

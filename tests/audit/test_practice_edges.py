@@ -242,6 +242,15 @@ def test_a_grant_may_come_every_year_and_a_road_may_not() -> None:
         assert [shown(f)[2:5] for f in found] == [(None, 18_000, 9_000)] * len(expected)
 
 
+def test_what_a_county_does_every_year_is_named_after_county_and_measure() -> None:
+    name = f"{CASE.regions['A'].name}{CASE.measures['care'].title.zh}"
+    again = {"region": "A", "fund": "central", "measure": "care", "amount": 9_000, "project": name}
+    years = plus_line(plus_line(CLEAN, **again, year=2018), **again, year=2019)
+    assert "funded_twice" not in rules(alarms(CASE, submitted(years)))
+    twice = plus_line(plus_line(CLEAN, **again, year=2018), **again, year=2018)
+    assert rules(alarms(CASE, submitted(twice))) == ["funded_twice"]
+
+
 def test_other_payees_are_other_projects() -> None:
     more = {**A18, "measure": "care", "fund": "central", "amount": 9_000, "project": "发放"}
     lines = plus_line(plus_line(CLEAN, **more, payee="王五"), **more, payee="赵六")
@@ -391,3 +400,13 @@ def test_names_are_compared_without_what_does_not_tell_them_apart() -> None:
     assert plain_name("项目", endings) == "项目"
     assert contains("购　置 车辆", ("购置车辆",)) == "购置车辆"
     assert contains("购置水泵", ("购置车辆",)) is None
+
+
+def test_a_cost_that_one_of_two_checks_explains_is_not_said_again() -> None:
+    water = {"region": "D", "year": 2018, "measure": "water", "fund": "agri", "quantity": Fraction(1)}
+    lines = plus_line(
+        CLEAN, **water, amount=120_000, unit_cost=Fraction(120_000), project="供水", document="农三"
+    )
+    found = [f for f in examined(CASE, submitted(lines), SHIPPED).findings if f.state is State.VIOLATED]
+    hard = {(f.rule, f.margin) for f in found if f.region == "D" and f.severity is Severity.HARD}
+    assert hard == {("practice.place", Fraction(-120_000)), ("practice.unit_cost", Fraction(-20_000))}

@@ -181,3 +181,9 @@ def test_the_engine_is_not_loaded_without_a_ledger() -> None:
     code = f"import sys, {modules}; print('polars' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_columns_are_said_in_the_words_of_the_language(fenpei: Fenpei, made: Path) -> None:
+    for language, said in (("zh", "资金来源 → 资金来源"), ("en", "资金来源 -> fund")):
+        shown = fenpei("audit", "tiny", "made", "--executed", "paid.csv", "--lang", language)
+        assert said in shown.out.replace("\n", "") or said in shown.out

@@ -126,6 +126,16 @@ def test_out_writes_the_audit_whole_in_a_folder_of_its_own(fenpei: Fenpei) -> No
     assert (again.out, Path("audited/findings.csv").read_bytes()) == (said.out, before)
 
 
+def test_the_workbook_and_the_page_say_in_words_how_the_table_was_read(fenpei: Fenpei) -> None:
+    Path("t.csv").write_text(TABLE, encoding="utf-8")
+    fenpei("audit", "tiny", "t.csv", "--out", "audited", "--lang", "zh")
+    sheet = openpyxl.load_workbook("audited/audit.xlsx").worksheets[0]
+    facts = {str(row[0]): str(row[1]) for row in sheet.iter_rows(values_only=True, max_col=2)}
+    [amount] = [text for label, text in facts.items() if label.startswith("2018年下达金额")]
+    assert amount.startswith("金额，年度: 2018")
+    assert "amount year=" not in Path("audited/audit.html").read_text(encoding="utf-8")
+
+
 def test_nothing_is_written_over_what_is_not_ours_or_for_a_bad_table(fenpei: Fenpei) -> None:
     Path("t.csv").write_text(TABLE, encoding="utf-8")
     Path("mine").mkdir()

@@ -23,23 +23,32 @@ _BY_UNITS = ("cost", "share")
 
 
 def not_said(own: Iterable[Finding], named: Iterable[Explained]) -> Iterator[Finding]:
-    """The statements of the case without those that the named checks explain: the same margin in all."""
-    explained: dict[Place, Fraction] = {}
+    """The statements of the case without those that named checks explain: one check, or several together,
+    with the same margin in all."""
+    explained: dict[Place, dict[str, Fraction]] = {}
     for finding, rules in named:
         for rule in rules:
-            place = (rule, finding.region, finding.year)
-            explained[place] = explained.get(place, Fraction(0)) + (finding.margin or 0)
+            checks = explained.setdefault((rule, finding.region, finding.year), {})
+            checks[finding.rule] = checks.get(finding.rule, Fraction(0)) + (finding.margin or 0)
     own = tuple(own)
     broken: dict[Place, Fraction] = {}
     for finding in own:
         place = (finding.rule, finding.region, finding.year)
         if finding.state is State.VIOLATED and finding.margin is not None and place in explained:
             broken[place] = broken.get(place, Fraction(0)) + finding.margin
-    said = {place for place, margin in broken.items() if margin == explained[place]}
+    said = {place for place, margin in broken.items() if margin in _sums(explained[place].values())}
     for finding in own:
         place = (finding.rule, finding.region, finding.year)
         if finding.state is not State.VIOLATED or place not in said:
             yield finding
+
+
+def _sums(margins: Iterable[Fraction]) -> set[Fraction]:
+    """What one margin comes to, or several of them together."""
+    found: set[Fraction] = set()
+    for margin in margins:
+        found |= {margin, *(margin + other for other in found)}
+    return found
 
 
 def without_quantities(submission: Submission, own: Iterable[Finding]) -> Iterator[Finding]:

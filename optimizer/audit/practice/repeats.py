@@ -20,18 +20,23 @@ def funded_twice(books: Books, check: Check) -> Iterator[Found]:
     """`funded_twice`: one place, project, payee and amount has one line.
 
     Let through: funds that share or match the cost of one measure in one year, and years of a measure that is
-    paid over years or falls due every year. A name that is only the measure's title names no project.
+    paid over years or falls due every year. A name that is only the measure's title names no project; behind
+    the name of a region it names one of its year.
     """
     endings = check.words("endings")
     twice = counted_twice(books) if books.speaks("matching_twice") else frozenset()
-    titles = {plain_name(measure.title.zh, endings) for measure in books.case.measures.values()}
-    groups: dict[tuple[str | None, str, str, int], list[Line]] = {}
+    measures = (measure.title.zh for measure in books.case.measures.values())
+    places = (books.case.regions[region].name for region in books.case.regions.ids)
+    titles = frozenset(plain_name(title, endings) for title in measures)
+    regions = frozenset(plain_name(name) for name in places)
+    groups: dict[tuple[str | None, str, str, int, int | None], list[Line]] = {}
     named = False
     for index, line in enumerate(books.lines):
         name = plain_name(line.project, endings)
         named = named or bool(name)
         if name and name not in titles and line.amount > 0 and index not in twice:
-            key = (line.region, name, plain_name(line.payee), line.amount)
+            year = line.year if _of_a_year(name, titles, regions) else None
+            key = (line.region, name, plain_name(line.payee), line.amount, year)
             groups.setdefault(key, []).append(line)
     if not named:
         yield Open(books.root, None, no_details("项目名称", "names of projects"))
@@ -57,6 +62,11 @@ def funded_twice(books: Books, check: Check) -> Iterator[Found]:
             evidence=tuple(line.spot for line in again),
             explains=tuple(dict.fromkeys(f"cost.{line.measure}" for line in again)),
         )
+
+
+def _of_a_year(name: str, titles: frozenset[str], regions: frozenset[str]) -> bool:
+    """Whether a plain name is that of a region and the title of a measure: what the place does of it."""
+    return any(name.endswith(title) and name.removesuffix(title) in regions for title in titles if title)
 
 
 def _repeated(books: Books, lines: list[Line]) -> list[Line]:

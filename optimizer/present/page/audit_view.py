@@ -16,6 +16,7 @@ from models.finding import Audit, Finding, State
 from models.money import spelled
 from models.policy import Severity
 from models.submission import Submission
+from optimizer.present.mapping import meaning_text
 from optimizer.present.page.document import document
 from optimizer.present.page.figures import amount
 from optimizer.present.page.findings_view import AuditView, audit_view
@@ -80,7 +81,7 @@ def _context(
         "verdict": _verdict(found, language),
         "audit": found,
         "broken_rules": _broken_rules(case, audit, language),
-        "columns": _columns(submission, language),
+        "columns": _columns(case, submission, language),
         "checklist": checklist(case, language),
         "inputs": rows,
     }  # fmt: skip
@@ -142,26 +143,13 @@ def _broken_rules(case: Case, audit: Audit, language: Language) -> list[Broken]:
     return rows
 
 
-#: The fields of a line for which `present.words` has no word.
-_MEANINGS: Mapping[str, tuple[str, str]] = {
-    "quantity": ("数量", "quantity"),
-    "unit_cost": ("单价", "unit cost"),
-    "subject": ("功能科目", "subject code"),
-    "project": ("项目名称", "project"),
-    "payee": ("收款单位", "payee"),
-    "document": ("文号", "document number"),
-}
-
-
-def _columns(submission: Submission | None, language: Language) -> list[tuple[str, str, str, str]]:
+def _columns(
+    case: Case, submission: Submission | None, language: Language
+) -> list[tuple[str, str, str, str]]:
     """Place, header, meaning and unit of each column; a column that was not used has no meaning."""
     if submission is None:
         return []
     return [
-        (str(column.spot), column.header, _meaning(column.meaning, language), column.unit)
+        (str(column.spot), column.header, meaning_text(case, column, language), column.unit)
         for column in (*submission.columns, *submission.ignored)
     ]
-
-
-def _meaning(field: str, language: Language) -> str:
-    return said(language, *_MEANINGS[field]) if field in _MEANINGS else word(field, language)

@@ -63,7 +63,7 @@ def accounts_sheet(book: Book, amounts: Amounts, allocation: Allocation) -> Shee
 def _columns(language: Language) -> list[Column]:
     return [
         Column(said(language, "资金", "Fund"), most=40),
-        Column(said(language, "级次", "Level"), Kind.CODE, 12),
+        Column(said(language, "级次", "Level"), Kind.CODE, 16),
         Column(said(language, "统筹地区", "Pooled at"), most=24),
         Column(word("year", language).capitalize(), Kind.YEAR),
         Column(said(language, "上年结转", "Carried in"), Kind.YUAN),

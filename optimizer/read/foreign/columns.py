@@ -400,9 +400,19 @@ def _not_understood(work: _Mapping, amounts: Sequence[Heading]) -> None:
                 "foreign-column-unknown",
                 work.place(heading.column),
                 heading.text,
+                candidates=_funds(work),
                 option=f'--map "{work.header.columns[heading.column][-1].text}=…"',
                 ignore=f'--map "忽略={heading.text}"',
             )
+
+
+def _funds(work: _Mapping) -> tuple[str, str]:
+    """The funds of the case with their ids, as far as a sentence holds them."""
+    ids = list(work.names.case.funds)
+    titles = [work.names.title("fund", id) for id in ids[:12]]
+    more = len(ids) - len(titles)
+    zh, en = (f"、等 {len(ids)} 项", f", {more} more") if more else ("", "")
+    return "、".join(titles) + zh, ", ".join(titles) + en
 
 
 def _mapped(work: _Mapping, figures: Sequence[Figure], cost: str) -> list[MappedColumn]:

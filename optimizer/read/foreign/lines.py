@@ -13,20 +13,19 @@ from models.submission import Line, Spot
 from optimizer.read.foreign.columns import Figure
 from optimizer.read.foreign.rows import Body, Row
 
+Detail = tuple[Row, Figure, Line]
 
-def lines(body: Body) -> tuple[list[tuple[Row, Figure, Line]], list[Line]]:
-    """The details with their rows, and the totals."""
-    details: list[tuple[Row, Figure, Line]] = []
-    totals: list[Line] = []
+
+def lines(body: Body) -> tuple[list[Detail], list[Detail]]:
+    """The details and the totals, each with its row."""
+    details: list[Detail] = []
+    totals: list[Detail] = []
     for row in body.rows:
         for figure, amount, spot in row.amounts:
             line = _line(row, figure, amount, spot)
-            if row.sums or figure.total:
-                totals.append(line)
-            else:
-                details.append((row, figure, line))
+            (totals if row.sums or figure.total else details).append((row, figure, line))
     repeated = _repeated(body.case, details)
-    totals += [line for row, figure, line in details if id(line) in repeated]
+    totals += [one for one in details if id(one[2]) in repeated]
     details = [one for one in details if id(one[2]) not in repeated]
     return details, totals
 
@@ -36,7 +35,7 @@ def _line(row: Row, figure: Figure, amount: int, spot: Spot) -> Line:
     return Line(spot, amount, **keys)
 
 
-def _repeated(case: Case, details: list[tuple[Row, Figure, Line]]) -> set[int]:
+def _repeated(case: Case, details: list[Detail]) -> set[int]:
     """The lines of a region that regions below it in the table repeat: sums, not further money."""
     below: set[tuple[object, ...]] = set()
     for row, _, line in details:

@@ -19,10 +19,9 @@ from models.submission import Line
 from optimizer.read.figures import Fault
 from optimizer.read.foreign import figures
 from optimizer.read.foreign.columns import Figure
+from optimizer.read.foreign.lines import Detail
 from optimizer.read.foreign.rows import Body, Row
 from optimizer.read.foreign.words import money_unit, narrow, vocabulary
-
-Detail = tuple[Row, Figure, Line]
 
 
 @dataclass
@@ -30,6 +29,7 @@ class Beside:
     """What was read beside the money of one table."""
 
     lines: list[Line]
+    totals: list[Line]
     units: dict[tuple[str, str, int], Fraction] = field(default_factory=dict)
     exits: dict[tuple[str, str, int], int] = field(default_factory=dict)
     counts_units: bool = False
@@ -37,10 +37,22 @@ class Beside:
     counts_exits: bool = False
 
 
-def read_beside(body: Body, case: Case, details: Sequence[Detail]) -> Beside:
-    """The lines with their quantities and unit costs, the units started and the exits."""
-    costs = {row.number: _unit_cost(body, row.number) for row, _, _ in details}
-    found = Beside([replace(line, unit_cost=costs[row.number]) for row, _, line in details])
+def read_beside(body: Body, case: Case, details: Sequence[Detail], totals: Sequence[Detail]) -> Beside:
+    """The lines with their quantities and unit costs, the units started and the exits.
+
+    A region above others states its standard in the row that sums them up; what is called 合计 states none.
+    """
+    costs = {
+        number: _unit_cost(body, number) for number in dict.fromkeys(row.number for row, _, _ in details)
+    }
+    priced = [replace(line, unit_cost=costs[row.number]) for row, _, line in details]
+    sums = [
+        line
+        if row.sums or figure.total
+        else replace(line, unit_cost=costs.get(row.number) or _unit_cost(body, row.number))
+        for row, figure, line in totals
+    ]
+    found = Beside(priced, sums)
     columns = [figure for figure in body.layout.figures if figure.meaning == "quantity" and not figure.total]
     if columns:
         _read_units(body, case, details, columns, found)

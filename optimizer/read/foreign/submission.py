@@ -169,7 +169,7 @@ def _read(
         if figure.column in grid.hidden_columns:
             row, column = header.cell(figure.column)
             body.remark("hidden-column", row, column, figure.header)
-    beside = read_beside(body, case, details)
+    beside = read_beside(body, case, details, totals)
     covers = {Item.MONEY}
     covers |= {Item.UNITS} if beside.counts_units else set()
     covers |= {Item.EXITS} if beside.counts_exits else set()
@@ -177,7 +177,12 @@ def _read(
         money=_money(beside.lines), units=beside.units, exits=beside.exits, covers=frozenset(covers)
     )
     return Submission(
-        allocation, tuple(beside.lines), tuple(totals), layout.mapped, layout.ignored, tuple(body.notes)
+        allocation,
+        tuple(beside.lines),
+        tuple(beside.totals),
+        layout.mapped,
+        layout.ignored,
+        tuple(body.notes),
     )
 
 

@@ -1,8 +1,9 @@
-"""What holds for the whole table: a year, fund, measure or region that no column tells, from an option or
-the title."""
+"""What holds for the whole table: a year, fund, measure or region that no column tells, from an option, the
+title or the name of the sheet."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,10 @@ def find_constants(
             text = given[key].value
         else:
             said = list(_said(key, grid, header, names))
+            tab = _of_sheet(key, grid, names)
+            if tab is not None:
+                inside = case.regions.ancestors(tab) if key == "region" else (tab,)
+                said = [one for one in said if one.value not in inside] + [Said(tab, 1, 1)]
             if not said and key == "region" and len(case.regions) == 1:
                 said = [Said(case.regions.root, header.first, 1)]
             ids = sorted({one.value for one in said})
@@ -54,7 +59,7 @@ def find_constants(
                 continue
             found = int(ids[0]) if key == "year" else ids[0]
             spot = grid.spot(said[0].row, said[0].column)
-            text = narrow(grid.text(said[0].row, said[0].column))
+            text = grid.sheet or "" if tab is not None else narrow(grid.text(said[0].row, said[0].column))
         if found is not None:
             values[key] = found
             mapped.append(MappedColumn(spot, text, f"{key}={found}"))
@@ -90,6 +95,18 @@ def _said(key: str, grid: Grid, header: Header, names: Names) -> Iterator[Said]:
             if cell.kind is Kind.TEXT:
                 ids = names.inside(key, normal(cell.text), _SHORTEST)
                 yield from (Said(id, row, column) for id in ids)
+
+
+def _of_sheet(key: str, grid: Grid, names: Names) -> str | None:
+    """What the name of the sheet says about a key, if it says one thing: `2018年`, `兰考县`."""
+    text = narrow(grid.sheet or "")
+    if key == "year":
+        found: Sequence[str] = (
+            () if re.search(r"月|\d日", text) else re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text)
+        )
+    else:
+        found = tuple(names.inside(key, normal(text), _SHORTEST))
+    return found[0] if len(found) == 1 else None
 
 
 def _report(key: str, ids: Sequence[str], grid: Grid, header: Header, names: Names, log: Log) -> None:

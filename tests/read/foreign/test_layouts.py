@@ -2,6 +2,7 @@
 """Ten layouts as county, city and provincial bureaus write them; each reads to the allocation that it says."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -297,3 +298,43 @@ def test_of_many_sheets_the_one_that_allocates_is_read_and_the_others_are_named(
         ("table.xlsx:资金收支:A1", "the sheet '资金收支' was not read"),
         ("table.xlsx:封面:A1", "the sheet '封面' was not read: it has no header"),
     ]
+
+
+def test_a_region_above_states_its_standard_in_the_row_that_sums_up(tables: Tables) -> None:
+    found = tables.read(
+        tables.book(
+            [
+                ["2018年危房改造资金"],
+                ["单位：元"],
+                ["地区", "措施", "资金来源", "金额", "合计", "补助标准(元/户)"],
+                ["某省", "危房改造", "中央专项", 60000, 60000, 20000],
+                ["甲县", "危房改造", "中央专项", 44000, 44000, 22000],
+                ["乙县", "危房改造", "中央专项", 16000, 16000, 16000],
+                ["合计", None, None, 60000, 60000, 20000],
+            ]
+        )
+    )
+    assert [(line.region, line.unit_cost) for line in found.details] == [
+        ("a", Fraction(2_200_000)), ("b", Fraction(1_600_000)),
+    ]  # fmt: skip
+    stated = {line.spot.cell: line.unit_cost for line in found.totals if line.unit_cost is not None}
+    assert stated == {"D4": 2_000_000}
+
+
+def _named(tables: Tables, title: str, sheet: str) -> Path:
+    rows: list[list[Any]] = [[title], ["单位：元"], ["地区", "措施", "资金来源", "金额"]]
+    rows.append(["甲县", "危房改造", "中央专项", 60000])
+    return tables.book(rows, change=lambda made: setattr(made, "title", sheet))
+
+
+@pytest.mark.parametrize("title", ["危房改造资金", "2018年危房改造资金"])
+def test_the_name_of_a_sheet_tells_the_year(tables: Tables, title: str) -> None:
+    found = tables.read(_named(tables, title, "2018年"))
+    assert found.allocation.money == {("a", "house", "central", 2018): 6_000_000}
+    [column] = [column for column in found.columns if column.meaning == "year=2018"]
+    assert (str(column.spot), column.header) == ("table.xlsx:2018年:A1", "2018年")
+
+
+def test_a_sheet_and_a_title_of_other_years_contradict(tables: Tables) -> None:
+    [problem] = tables.problems(_named(tables, "2017年危房改造资金", "2018年"))
+    assert problem.code == "foreign-key-several"

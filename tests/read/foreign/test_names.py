@@ -68,7 +68,7 @@ def test_a_column_among_money_that_nobody_knows_is_not_passed_over(tables: Table
     path = tables.csv("年度,县,项目,中央,农户自筹,金额合计(元)\n2017,甲县,光伏,1,2,3\n")
     [problem] = tables.problems(path, unit="元")
     assert problem.said(Language.ZH) == (
-        "table.csv:1:农户自筹: 「农户自筹」与金额各列排在一起，却看不懂是什么。请说明它是哪项资金："
+        "table.csv:1:农户自筹: 「农户自筹」与金额各列排在一起，却看不懂是什么。请说明它是哪项资金（中央专项(central)、县级(local)、企业(company)）："
         '--map "农户自筹=…"；确实不用就写 --map "忽略=农户自筹"。'
     )
 
