@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -182,46 +183,58 @@ def _crossing(books: Books, one: _Above) -> tuple[list[int], int]:
 
 
 def above_project(books: Books, check: Check) -> Result:
-    """Paid <= planned for every project that the plan names."""
+    """Paid <= planned for every project, in the region at which its payments meet the plan."""
     if not books.projects:
         return not_applicable("计划没有列出项目", "the plan names no projects")
     if not books.ledger.has("project"):
         return not_evaluated("台账没有项目列", "the ledger has no column of projects")
-    found = _sums(books, "project")
-    paid: dict[str, list[tuple[int, list[int], int, int, str]]] = defaultdict(list)
-    for row in found.iter_rows(named=True):
+    paid: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    within = (pl.col("region") >= 0) & _year(books).is_between(books.case.first_year, books.case.last_year)
+    for row in _sums(books, "project", "region", only=within).iter_rows(named=True):
         key = plain(row["project"])
-        paid[key].append((row["fen"], row["lines"], row["count"], row["region"], row["project"]))
+        paid[key, _meeting(books, key, books.case.regions.ids[row["region"]])].append(row)
     hits = []
-    for key, parts in paid.items():
-        spent, planned = sum(part[0] for part in parts), books.projects.get(key, 0)
+    for (key, region), parts in paid.items():
+        spent, planned = sum(part["fen"] for part in parts), _planned_for(books, key, region)
         if spent > planned:
-            hits.append(
-                Hit(
-                    region=books.region(parts[0][3]),
-                    year=None,
-                    left=spent,
-                    right=planned,
-                    about=_versus(
-                        f"项目 {parts[0][4]}", f"project {parts[0][4]}", spent, planned, "计划", "planned"
-                    ),
-                    lines=sorted(line for part in parts for line in part[1])[:LINES],
-                    count=sum(part[2] for part in parts),
-                )
-            )
+            name = parts[0]["project"]
+            about = _versus(f"项目 {name}", f"project {name}", spent, planned, "计划", "planned")
+            lines = sorted(line for part in parts for line in part["lines"])[:LINES]
+            count = sum(part["count"] for part in parts)
+            whom = books.region(parts[0]["region"]) if None in books.projects.get(key, {}) else region
+            hits.append(Hit(whom, None, spent, planned, about, lines, count))
     return Seen(hits, len(paid))
 
 
-def _sums(books: Books, *keys: str) -> pl.DataFrame:
-    """Net payments by a text column, those without it left out."""
+def _meeting(books: Books, project: str, region: str) -> str:
+    """The region at which a payment for a project meets the plan: the nearest with money for it at or above.
+
+    Where the plan has the project without saying for whom, all its payments meet at the top.
+    """
+    places = books.projects.get(project, {})
+    if None in places:
+        return books.case.regions.root
+    return next((at for at in books.case.regions.ancestors(region) if at in places), region)
+
+
+def _planned_for(books: Books, project: str, region: str) -> int:
+    """Planned fen of the project at and below the region."""
+    places = books.projects.get(project, {})
+    return sum(places.get(at, 0) for at in (None, *books.case.regions.subtree(region)))
+
+
+def _sums(books: Books, *keys: str, only: pl.Expr | None = None) -> pl.DataFrame:
+    """Net payments by a text column, those without it left out; `only`: of these rows."""
+    region = () if "region" in keys else (pl.col("region").first(),)
+    named = pl.col(keys[0]).is_not_null()
     return collected(
-        books.table.filter(pl.col(keys[0]).is_not_null())
+        books.table.filter(named if only is None else named & only)
         .group_by(keys)
         .agg(
             pl.col("fen").sum(),
             pl.col("contract_fen").max(),
             pl.col("contract_fen").min().alias("least"),
-            pl.col("region").first(),
+            *region,
             pl.len().alias("count"),
             pl.col("line").top_k(LINES).sort().alias("lines"),
         )

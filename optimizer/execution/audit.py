@@ -96,11 +96,11 @@ def _not_wanted(why: Text) -> Result:
     return not_applicable(f"未要求核对：{why.zh}", f"not wanted: {why.said(Language.EN)}")
 
 
-def _projects(submission: Submission | None) -> dict[str, int]:
-    """Planned fen of each project that a table names."""
-    planned: dict[str, int] = {}
+def _projects(submission: Submission | None) -> dict[str, dict[str | None, int]]:
+    """Planned fen of each project that a table names, by region (None: the table does not say)."""
+    planned: dict[str, dict[str | None, int]] = {}
     for line in submission.details if submission is not None else ():
         if line.project:
-            key = plain(line.project)
-            planned[key] = planned.get(key, 0) + line.amount
+            places = planned.setdefault(plain(line.project), {})
+            places[line.region] = places.get(line.region, 0) + line.amount
     return planned

@@ -95,7 +95,7 @@ class Books:
 
     case: Case
     plan: Allocation
-    projects: dict[str, int]
+    projects: dict[str, dict[str | None, int]]
     """Planned fen of each project by its plain name; empty where the plan names none."""
     ledger: Ledger
     register: Register | None

@@ -125,6 +125,24 @@ def test_projects_of_the_plan_are_compared(tmp_path: Path) -> None:
     assert state(audited(tmp_path, ledger), "above_project") == {State.NOT_APPLICABLE}
 
 
+def test_a_project_of_one_name_is_another_one_in_another_county(tmp_path: Path) -> None:
+    # 助学 has 60 in jia and 60 in yi. Yi is paid 70: jia, which is paid 20, does not make up for it.
+    spot = Spot("plan.csv", None, "2:amount")
+    details = (
+        Line(spot, 60 * YUAN, region="jia", project="助学"),
+        Line(spot, 60 * YUAN, region="yi", project="助学"),
+    )
+    ledger = """\
+        日期,县,项目,措施,资金来源,收款人代码,金额(元)
+        2018-05-01,甲县,助学,house,special,P1,20
+        2018-05-02,乙山,助学,house,special,P2,40
+        2018-05-03,乙山,助学,house,special,P3,30
+        """
+    found = audited(tmp_path, ledger, submission=Submission(plan(), details))
+    assert ("above_project", "yi", None, 7000, 6000, [3, 4]) in briefly(found)
+    assert [one[1] for one in briefly(found) if one[0] == "above_project"] == ["yi"]
+
+
 def test_paid_above_the_contract(tmp_path: Path) -> None:
     ledger = """\
         日期,县,措施,资金来源,收款人代码,金额(元),合同号,合同金额(万元)
