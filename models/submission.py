@@ -6,7 +6,8 @@ project, the subject code, the payee, the totals that it prints, and the cell in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from models.allocation import Allocation
@@ -81,3 +82,5 @@ class Submission:
     ignored: tuple[MappedColumn, ...] = ()
     """Columns that mean nothing to fenpei; `meaning` is empty. They are named, never used."""
     notes: tuple[Note, ...] = ()
+    exit_cells: Mapping[tuple[str, int], tuple[Spot, ...]] = field(default_factory=dict)
+    """(region, year) -> where the table says how many leave there and then."""

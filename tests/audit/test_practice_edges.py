@@ -15,7 +15,7 @@ from models.case import Supplied
 from models.citation import Text
 from models.finding import State
 from models.policy import FundLevel, Severity, Supply
-from models.submission import Submission
+from models.submission import Spot, Submission
 from optimizer.audit.practice import OF_PLANS, examined, practice_findings
 from optimizer.audit.practice.books import contains, median, plain_name
 from tests.audit.case_builder import with_item, with_rows
@@ -334,10 +334,11 @@ def test_all_poor_out_while_a_guarantee_is_open() -> None:
     covers = frozenset({Item.MONEY, Item.UNITS, Item.EXITS})
     lines = [line for line in CLEAN if line.measure != "water" or line.region != "B"]
     exits = {("B", "poor", 2019): 200, ("A", "poor", 2019): 100, ("C", "poor", 2019): 299}
-    found = only(submitted(lines, exits=exits, covers=covers), "early_exit")
-    assert [shown(f)[:5] for f in found if f.state is State.VIOLATED] == [
-        ("practice.early_exit", "B", 2019, 0, 8)
-    ]
+    cells = {("B", 2018): (Spot("t.xlsx", "表", "G7"),), ("C", 2019): (Spot("t.xlsx", "表", "G9"),)}
+    told = replace(submitted(lines, exits=exits, covers=covers), exit_cells=cells)
+    violated = [f for f in only(told, "early_exit") if f.state is State.VIOLATED]
+    assert [shown(f)[:5] for f in violated] == [("practice.early_exit", "B", 2019, 0, 8)]
+    assert [str(spot) for spot in violated[0].evidence] == ["t.xlsx:表:G7"]
 
 
 def test_growth_looks_back_into_the_history() -> None:

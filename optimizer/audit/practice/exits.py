@@ -10,6 +10,7 @@ from models.catalogue import Check
 from models.citation import Citation, Language, Text
 from models.policy import ConditionKind, Counts, Need, NeedKind
 from models.rules.tree import Comparison
+from models.submission import Spot
 from optimizer.audit.practice.books import Books, Found, Hit, Open
 from optimizer.audit.statement import Exact, not_applicable
 
@@ -79,9 +80,17 @@ def _open(
         right_name=Text(zh="应落实", en="to be met"),
         compare=Comparison.AT_LEAST,
         unit=need.unit,
+        evidence=_declared(books, region, year),
         citation=citation,
         explains=rules,
     )
+
+
+def _declared(books: Books, region: str, year: int) -> tuple[Spot, ...]:
+    """The cells that say who has left there by the end of the year."""
+    inside = frozenset(books.case.regions.subtree(region))
+    cells = books.submission.exit_cells.items()
+    return tuple(spot for (where, when), spots in cells if where in inside and when <= year for spot in spots)
 
 
 def _needed(books: Books, region: str, need: str, year: int) -> Exact | None:

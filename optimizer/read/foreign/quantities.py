@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from models.case import Case
 from models.policy import Counts
-from models.submission import Line
+from models.submission import Line, Spot
 from optimizer.read.figures import Fault
 from optimizer.read.foreign import figures
 from optimizer.read.foreign.columns import Figure
@@ -35,6 +35,7 @@ class Beside:
     counts_units: bool = False
     """Every line that has money has its quantity."""
     counts_exits: bool = False
+    exit_cells: dict[tuple[str, int], tuple[Spot, ...]] = field(default_factory=dict)
 
 
 def read_beside(body: Body, case: Case, details: Sequence[Detail], totals: Sequence[Detail]) -> Beside:
@@ -197,8 +198,11 @@ def _read_exits(body: Body, case: Case, details: Sequence[Detail], found: Beside
             if key in found.exits or value.denominator != 1:
                 clear = False
             found.exits[key] = int(value)
+            at = line.region, year
+            spot = body.spot(number, column.column)
+            found.exit_cells[at] = (*found.exit_cells.get(at, ()), spot)
     if not clear:
-        found.exits = {}
+        found.exits, found.exit_cells = {}, {}
         number = next(iter(rows), body.grid.size[0])
         body.remark("exits-unclear", number, columns[0].column, narrow(columns[0].header))
     found.exits = {key: value for key, value in found.exits.items() if value}

@@ -15,7 +15,7 @@ from typing import Any
 from models.allocation import Allocation, Item
 from models.case import Case
 from models.rules.source import nearest
-from models.submission import Line, Note, Submission
+from models.submission import Line, Note, Spot, Submission
 from optimizer.read.csv_table import SHOWN
 from optimizer.read.foreign.columns import map_columns
 from optimizer.read.foreign.grid import Grid, csv_grid, sheet_grid
@@ -183,6 +183,7 @@ def _read(
         layout.mapped,
         layout.ignored,
         tuple(body.notes),
+        beside.exit_cells,
     )
 
 
@@ -204,6 +205,10 @@ def _together(parts: Sequence[Submission], notes: Sequence[Note]) -> Submission:
             units[thing] += quantity
         for leaving, members in part.allocation.exits.items():
             exits[leaving] += members
+    cells: dict[tuple[str, int], tuple[Spot, ...]] = defaultdict(tuple)
+    for part in parts:
+        for place, spots in part.exit_cells.items():
+            cells[place] += spots
     covers = frozenset[Item].intersection(*(part.allocation.covers for part in parts))
     details = tuple(line for part in parts for line in part.details)
     allocation = Allocation(
@@ -219,4 +224,5 @@ def _together(parts: Sequence[Submission], notes: Sequence[Note]) -> Submission:
         tuple(column for part in parts for column in part.columns),
         tuple(column for part in parts for column in part.ignored),
         (*notes, *(one for part in parts for one in part.notes)),
+        dict(cells) if Item.EXITS in covers else {},
     )
