@@ -149,7 +149,7 @@ def true_sentence(case: Case, one: TrueDifference, language: Language) -> str:
     expected = goal_change(case, one.expected, language)
     if one.high - one.low <= max(100.0, abs(one.expected) * 1e-3):
         found = goal_change(case, (one.low + one.high) / 2, language)
-        zh = f"{one.patch}：按价格推算{expected}，全部整数放开重新求解实际{found}。"
+        zh = f"{one.patch}：按价格推算{expected}，重新求解实际{found}。"
         return said(language, zh, f"{one.patch}: the price says it {expected}; solved anew it {found}.")
     if one.low == float("-inf") or one.high == float("inf"):
         zh = f"{one.patch}：按价格推算{expected}；重新求解在时限内未能证明。"

@@ -26,12 +26,13 @@ from optimizer.present.explain_ways import (
     change_sentences,
     closing,
     command,
+    command_lines,
     conflict_head,
     members,
     repair_head,
 )
 from optimizer.present.objects import citation, exact
-from optimizer.present.terminal import Screen, render, sentence
+from optimizer.present.terminal import Screen, render, sentence, verbatim
 from optimizer.present.titles import documents, named
 from optimizer.present.words import cited, money, said
 
@@ -96,7 +97,8 @@ def _infeasible(report: ExplainReport, language: Language) -> list[RenderableTyp
     for position, repair in enumerate(found.repairs, start=1):
         parts.append(sentence(repair_head(position, repair, language), "", 2))
         parts += [sentence(f"· {text}", "", 4) for text in change_sentences(case, repair, language)]
-        parts.append(sentence(command(report.path, report.made_with, repair), "dim", 4))
+        *lines, last = command_lines(report.path, report.made_with, repair)
+        parts += [verbatim(f"{line} \\", "dim", 4) for line in lines] + [verbatim(last, "dim", 4)]
     return parts + [sentence(text) for text in ["", *closing(case, found, language)] if text]
 
 
@@ -140,7 +142,9 @@ def _feasible(report: ExplainReport, language: Language) -> list[RenderableType]
     )
     true = [true_sentence(case, one, language) for one in found.true_differences]
     heading = said(
-        language, "全部整数放开、重新求解的核对：", "Checked by solving anew, all whole numbers free:"
+        language,
+        "摘帽安排和不可分项目全部放开、重新求解的核对（数量按可分计）：",
+        "Checked by solving anew, exits and indivisible projects free (quantities divisible):",
     )
     parts += _listed(heading, true, MOST_TOLLS, language)
     if found.share is not None:
@@ -154,12 +158,13 @@ def _feasible(report: ExplainReport, language: Language) -> list[RenderableType]
 
 def _basis(found: Explanation, language: Language) -> str:
     if found.whole_numbers:
-        zh = f"以下价格在选定的项目和摘帽安排下成立（{found.whole_numbers} 个整数选择不变）。"
-        en = f"Prices hold at the chosen projects and exits ({found.whole_numbers} whole numbers stay fixed)."
+        zh = f"以下价格在选定的项目和摘帽安排下成立（{found.whole_numbers} 个整数选择不变），数量按可分计。"
+        en = f"Prices hold at the chosen projects and exits ({found.whole_numbers} whole numbers stay fixed)"
+        en += " and for divisible quantities."
     else:
         zh, en = (
-            "以下价格是精确的：案例没有整数选择。",
-            "Prices are exact: the case has no whole-number choices.",
+            "以下价格是精确的：案例没有整数选择，数量按可分计。",
+            "Prices are exact for divisible quantities: the case has no whole-number choices.",
         )
     if not found.complete:
         zh, en = zh + "时限已到，只列出已算完的。", en + " Time ran out: only what was finished is listed."

@@ -199,9 +199,13 @@ def _rule_sentence(change: Change, title: str, language: Language) -> str:
 
 def command(case_path: str, made_with: str, repair: Repair) -> str:
     """The command that plans the repaired case."""
-    words = ["fenpei", "plan", case_path]
-    text = shlex.join(words) + (f" {made_with}" if made_with else "")
-    return text + "".join(f" --set {shlex.quote(change.patch)}" for change in repair.changes)
+    return " ".join(command_lines(case_path, made_with, repair))
+
+
+def command_lines(case_path: str, made_with: str, repair: Repair) -> list[str]:
+    """The same in parts that a shell takes as one line where a backslash ends each but the last."""
+    first = shlex.join(["fenpei", "plan", case_path]) + (f" {made_with}" if made_with else "")
+    return [first, *(f"--set {shlex.quote(change.patch)}" for change in repair.changes)]
 
 
 def closing(case: Case, found: Explanation, language: Language) -> list[str]:

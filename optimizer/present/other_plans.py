@@ -151,7 +151,7 @@ def _wan(fen: int | None) -> str:
 def _reaches(case: Case, reaches: Sequence[Reach], percent: str, language: Language) -> list[RenderableType]:
     title = said(
         language,
-        f"各地可得公共资金的范围（成本不超过最省的 {percent} 以上；万元）",
+        f"各地可得公共资金的范围（成本比最省的多出不超过 {percent}；万元）",
         f"What each region could get at a cost within {percent} (万元): no plan gives less or more",
     )
     names = (("最少", "least"), ("本方案", "this plan"), ("最多", "most"))

@@ -60,6 +60,25 @@ def sentence(text: str, style: str = "", indent: int = 0) -> Sentence:
     return Sentence(text, style, indent)
 
 
+@dataclass(frozen=True)
+class Verbatim:
+    """A line that is meant to be copied: never folded, wider than the screen if need be."""
+
+    text: str
+    style: str
+    indent: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The line as it is."""
+        line = Line(" " * self.indent + self.text, style=self.style, no_wrap=True, overflow="ignore")
+        yield from console.render(line, options.update(no_wrap=True, overflow="ignore"))
+
+
+def verbatim(text: str, style: str = "", indent: int = 0) -> Verbatim:
+    """A line to be copied, after so many blanks."""
+    return Verbatim(text, style, indent)
+
+
 #: A word with the punctuation that belongs to it: one wide character, or a run of others; blanks before it.
 _WORD = re.compile(r"(\s*)([（《“]*(?:[^\s⺀-\uffef]+|[⺀-\uffef])[，。、；：！？）》”]*)")
 

@@ -155,10 +155,10 @@ def curve_text(report: CurveReport, language: Language, screen: Screen) -> str:
     if report.pieces:
         goal = said(language, "花费", "cost") if case.goal is Goal.LEAST_COST else case.goal.value
         columns = [
-            number_column(said(language, "额度从（万元）", "level from (万元)")),
+            number_column(said(language, "额度从（万元）", "from (万元)")),
             number_column(said(language, "到（万元）", "to (万元)")),
-            number_column(f"{goal} 1"),
-            number_column(f"{goal} 2"),
+            number_column(said(language, f"起点{goal}", f"{goal} there")),
+            number_column(said(language, f"终点{goal}", f"{goal} at the end")),
             number_column(said(language, "每多1万元", "per 万元 more")),
         ]
         rows = [

@@ -98,7 +98,9 @@ def complete(case: Case, past: Allocation, start: int) -> Allocation:
     problems = _problems(case, past, start)
     if problems:
         raise ReplanError(problems)
-    if {Item.BROUGHT, Item.CARRIED, Item.LAPSED} <= past.covers:
+    # A file is about everything; where money was spent and none came in, it only left these lines out.
+    silent = past.money and not (past.brought or past.carried or past.lapsed)
+    if {Item.BROUGHT, Item.CARRIED, Item.LAPSED} <= past.covers and not silent:
         return past
     ledger = Ledger(case, past)
     brought: dict[tuple[str, str, int], int] = {}

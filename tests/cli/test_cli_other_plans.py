@@ -73,6 +73,26 @@ def test_replan_keeps_the_past_and_says_what_changes(fenpei: Fenpei) -> None:
     assert [r for r in again if r["year"] == "2018"] == [r for r in rows if r["year"] == "2018"]
 
 
+def test_a_table_that_leaves_out_where_money_came_from_is_worked_out_and_a_debt_is_named(
+    fenpei: Fenpei,
+) -> None:
+    # 25 万元 of the central fund were paid in 2018, 20 were there: 2019 pays 5 back.
+    fenpei("plan", "tiny", "--out", "p", "--quiet")
+    Path("happened.csv").write_text(
+        "item,region,measure,fund,group,year,amount,unit\n"
+        "money,dong,house,county,,2018,90000,元\nmoney,xi,house,central,,2018,250000,元\n"
+        "units,dong,house,,,2018,3,户\nunits,xi,house,,,2018,2,户\nexits,dong,,,poor,2018,5,人\n"
+    )
+    said = fenpei("replan", "tiny", "--executed", "happened.csv", "--from", "2019", "--lang", "zh")
+    assert said.code == 0, said.err
+    assert "青山县的中央专项资金此前超支 5.00 万元，由以后年度的资金弥补" in said.out + said.err
+    assert "account.central" not in said.out
+    folder = next(Path("outputs").glob("*-replan-*"))
+    lines = (folder / "allocation.csv").read_text(encoding="utf-8-sig")
+    assert "brought,qingshan,,central,,2018,200000.00,元" in lines
+    assert "carried,qingshan,,central,,2018,-50000.00,元" in lines
+
+
 def test_replan_refuses_a_year_outside_the_case_and_a_table_of_money_alone(fenpei: Fenpei) -> None:
     fenpei("plan", "tiny", "--out", "p", "--quiet")
     late = fenpei("replan", "tiny", "--executed", "p", "--from", "2030")

@@ -82,6 +82,7 @@ def test_a_factor_without_data_is_left_out_and_named() -> None:
     found = divide(Recipients(two_counties()), habit)
     assert found.shares["fund", "a", 2016] == 75_000
     assert ["poor_villages" in (note.en or "") for note in found.notes] == [True]
+    assert ["“贫困村”" in note.zh for note in found.notes] == [True]
     nothing = factors(Factor(kind=FactorKind.VILLAGES, weight=Fraction(1)))
     with pytest.raises(NothingToDivideError):
         divide(Recipients(two_counties()), nothing)

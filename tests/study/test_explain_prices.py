@@ -29,12 +29,12 @@ from tests.situations.small import small_case
 RELATIVE, FEN = 1e-6, 5.0
 
 
-def two_ways(*, cheap: int = 6, half: int = 300) -> Case:
-    """10 houses due; `cheap` of them at 100 元, others at 150; `half` 元 of a fund that counts half."""
+def two_ways(*, cheap: int = 6, half: int = 300, houses: int = 10) -> Case:
+    """10 `houses` due; `cheap` of them at 100 元, others at 150; `half` 元 of a fund that counts half."""
     return small_case(
         years=(2018, 2018),
         tables={
-            "needs": "county,house,,10",
+            "needs": f"county,house,,{houses}",
             "costs": "cheap,,,100\ndear,,,150",
             "capacity": f"cheap,county,2018,{cheap}",
             "funds": f"half,county,2018,{half},",
@@ -75,6 +75,13 @@ def test_a_fund_that_counts_one_half_saves_one_half() -> None:
     assert price.price == -0.5
     assert ends(price) == (0, 120_000)
     assert (price.side, price.checked, price.year, price.region) == (Side.BOTH, True, 2018, "county")
+
+
+def test_a_fund_that_has_nothing_yet_is_worth_something_until_everything_is_paid() -> None:
+    # A million houses: 6 x 100 + 999,994 x 150 = 149,999,700 元, the most that any fund can pay.
+    [price] = by_id(found_for(two_ways(half=0, houses=1_000_000)), "supply.half")
+    assert (price.price, price.side, price.checked) == (-0.5, Side.MORE, True)
+    assert ends(price) == (0, 14_999_970_000)
 
 
 def test_one_more_cheap_house_saves_the_difference() -> None:

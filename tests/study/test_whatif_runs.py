@@ -233,6 +233,7 @@ def test_ranges_lists_and_grids(tmp_path: Path) -> None:
         ("fund.a.amount", "must be PATH=FROM:TO:STEP"),
         ("fund.a.amount=1x:2x", "FROM:TO:STEP"),
         ("fund.a.amount=1x:2x:10万元", "different units"),
+        ("fund.a.amount=0:20万元:5万元", r"\(none\), 万元, 万元"),
         ("fund.a.amount=2x:1x:0.1x", "TO not below FROM"),
         ("fund.a.amount=1x:2x:0x", "above 0"),
         ("fund.a.amount=1x,1x", "repeated"),

@@ -155,11 +155,22 @@ def _oriented(factor: Factor, values: dict[str, Fraction]) -> dict[str, Fraction
     return {region: 1 / value if value else Fraction(0) for region, value in values.items()}
 
 
+_FACTORS = {
+    FactorKind.PERSONS: "贫困人口",
+    FactorKind.VILLAGES: "贫困村",
+    FactorKind.GAP: "收入差距",
+    FactorKind.NEED: "需求",
+    FactorKind.ATTRIBUTE: "地区指标",
+    FactorKind.EQUAL: "均等",
+}
+
+
 def _left_out(factor: Factor) -> Text:
-    name = factor.kind.value if factor.of is None else f"{factor.kind.value} {factor.of}"
+    of = "" if factor.of is None else f" {factor.of}"
     return Text(
-        zh=f"因素「{name}」在各地区都为 0 或没有数据，不参与分配，其权重由其余因素分担",
-        en=f"the factor {name} is 0 or without data everywhere: it is left out, the others share its weight",
+        zh=f"因素“{_FACTORS[factor.kind]}{of}”在各地区都为 0 或没有数据，不参与分配，其权重由其余因素分担",
+        en=f"the factor {factor.kind.value}{of} is 0 or without data everywhere: "
+        "it is left out, the others share its weight",
     )
 
 

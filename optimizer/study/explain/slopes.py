@@ -29,6 +29,8 @@ SHORT = 1e-9
 HAIR = 1e-7
 #: How far a figure is moved at most: this many times its own size.
 FAR = 10.0
+#: How far a fund is moved at least: this many times the money of all funds in the plan.
+ALL = 2.0
 #: Tries to find the slope next to a kink: each leaves a straight piece behind.
 PIECES = 40
 
@@ -68,6 +70,8 @@ class Slopes:
         self.value = float(outcome.objective or 0.0)
         self.duals: Real = outcome.row_duals
         self.reduced: Real = outcome.reduced_costs
+        spent = [block.index.ravel() for name, block in program.columns.items() if name.startswith("money.")]
+        self._bill = float(outcome.values[np.concatenate(spent)].sum()) if spent else 0.0
 
     def left(self) -> float | None:
         """Seconds that are left."""
@@ -134,6 +138,9 @@ class Slopes:
         if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE):
             return -float(lever.value), max(0.0, 1.0 - float(lever.value))
         size = FAR * max(float(abs(lever.value)), 1.0 if lever.unit != "fen" else 1e8)
+        if lever.kind is Kind.FUND:
+            # No plan can use more of a fund than everything costs.
+            size = max(size, ALL * self._bill)
         return (-size if lever.text or lever.value < 0 else -float(lever.value)), size
 
     def _piece(self, number: int, slope: float, low: float, high: float) -> Piece:

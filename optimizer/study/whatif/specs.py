@@ -75,9 +75,14 @@ def _range(text: str, values: str) -> tuple[str, ...]:
     signs, numbers, units = zip(*(part.groups() for part in parts if part), strict=True)
     unit = units[0].strip()
     if {other.strip() for other in units} - {unit}:
+        zh, en = (
+            joint.join(one.strip() or none for one in units)
+            for joint, none in (("、", "（无单位）"), (", ", "(none)"))
+        )
         raise WhatIfError(
-            f"--vary「{text}」三个数的单位不一致：{'、'.join(units)}",
-            f"--vary {text!r}: the three numbers have different units: {', '.join(units)}",
+            f"--vary「{text}」三个数的单位不一致：{zh}；每个数都要写明同样的单位，0 也要写",
+            f"--vary {text!r}: the three numbers have different units: {en}; "
+            "write the same unit after each, after 0 too",
         )
     adding = bool(signs[0] or signs[1])
     first, last, step = (
