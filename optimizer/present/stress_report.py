@@ -136,7 +136,7 @@ def stress_text(report: StressReport, language: Language, screen: Screen) -> str
             )
     note = said(
         language,
-        "方案按原定数量和金额执行，钱不够就少办，不另增资金；未列出的目标在所有抽样中都能达到。数量不取整。",
+        "方案按原定数量执行，钱不够就少办，不另增资金；未列出的目标在所有抽样中都能达到。数量不取整。",
         "The plan is carried out as far as its money lasts, with nothing added; targets that are not listed "
         "hold in every draw. Quantities are not made whole.",
     )

@@ -14,6 +14,7 @@ from models.rules.tree import Subject
 _FAMILIES: Mapping[str, tuple[str, Text]] = {
     "supply": ("funds", Text(zh="{}：可用金额", en="{}: the money there is")),
     "account": ("funds", Text(zh="{}：收支相符", en="{}: the account balances")),
+    "reserve": ("funds", Text(zh="{}：为不确定单价留的余钱", en="{}: the reserve for uncertain costs")),
     "floor": ("funds", Text(zh="{}：当年支出进度", en="{}: least spending in the year")),
     "cost": ("measures", Text(zh="{}：资金等于应付成本", en="{}: money equals cost")),
     "share": ("measures", Text(zh="{}：分担比例", en="{}: who pays which share")),

@@ -13,11 +13,13 @@ from models.case import Case, Goal
 from models.citation import Language
 from models.money import wan
 from optimizer.present.objects import GOAL_UNITS, exact
-from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
+from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column, verbatim
 from optimizer.present.whatif_report import RunRecord
 from optimizer.present.whatif_text import said_value, status_word
 from optimizer.present.words import money, said
 
+#: Style of a text that is to be copied: it is never folded.
+COPIED = "copied"
 #: Fen in 万元.
 WAN = 1_000_000
 #: Rows of the table of pieces and of patches in a sentence.
@@ -252,7 +254,7 @@ def least_text(report: LeastReport, language: Language, screen: Screen) -> str:
     """The least level as sentences."""
     parts: list[RenderableType] = [sentence(f"{report.case.title.said(language)}: {report.path}", "bold")]
     for text, style in _least_sentences(report, language):
-        parts.append(sentence(text, style))
+        parts.append(verbatim(text, "dim") if style == COPIED else sentence(text, style))
     parts.append(_time(report.seconds, language))
     return render(parts, screen)
 
@@ -286,7 +288,7 @@ def _least_sentences(report: LeastReport, language: Language) -> list[tuple[str,
         texts.append((said(language, zh, en), ""))
     shown = " ".join(f"--set '{patch}'" for patch in report.patches[:MOST_PATCHES])
     more = "" if len(report.patches) <= MOST_PATCHES else " ..."
-    return [*texts, (said(language, f"复现：{shown}{more}", f"To reproduce: {shown}{more}"), "dim")]
+    return [*texts, (said(language, f"复现：{shown}{more}", f"To reproduce: {shown}{more}"), COPIED)]
 
 
 def year_text(report: YearReport, language: Language, screen: Screen) -> str:

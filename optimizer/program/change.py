@@ -32,6 +32,8 @@ class NewRows:
     compare: Comparison
     terms: Sequence[Term]
     constant: Whole
+    auxiliary: bool = True
+    """They only serve other rows or the goal: a conflict never names them."""
 
 
 def numbering(program: Program, columns: Sequence[NewColumns]) -> Mapping[str, Whole]:
@@ -95,7 +97,7 @@ def _with_rows(program: Program, new: NewRows) -> Program:
         new.compare,
         np.ones(count, dtype=np.int64),
         new.constant,
-        auxiliary=True,
+        auxiliary=new.auxiliary,
         money=True,
     )
     bound = -new.constant.astype(np.float64)

@@ -87,11 +87,12 @@ def test_the_drawn_case_has_the_drawn_figures() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "missing"),
     [
-        ("measure.build.cost", "1.25", {"due.house": 0.2}),  # the planned 1,000,000 元 build 80
+        # 100,000 of the 1,200,000 元 pay the roads, the rest 88 houses at 12,500; the plan left 100,000.
+        ("measure.build.cost", "1.25", {"due.house": 0.12}),
         ("measure.build.cost", "1", {}),
         ("measure.build.cost", "0.8", {}),  # cheaper: the plan's 100 are enough
         ("need.road.amount", "1.2", {"due.road": 1 / 6}),  # 50 of 60
-        ("fund.fund.amount", "0.5", None),  # 600,000 of the 1,100,000 that the plan takes
+        ("fund.fund.amount", "0.5", None),  # 600,000 where the plan takes 1,100,000
     ],
 )
 def test_a_plan_is_carried_out_as_far_as_the_money_lasts(
@@ -129,10 +130,10 @@ def test_protection_leaves_money_for_the_costs_that_may_rise() -> None:
     enough = protected(houses(*risky, money=1_350_000), EXACT, Fraction(1))
     assert enough.planned.plan.status is Status.OPTIMAL
     assert enough.planned.plan.cost == enough.plain.plan.cost == 110_000_000
-    assert (
-        protected(houses(*risky, money=1_349_999), EXACT, Fraction(1)).planned.plan.status
-        is Status.INFEASIBLE
-    )
+    scarce = protected(houses(*risky, money=1_349_999), EXACT, Fraction(1)).planned
+    assert scarce.plan.status is Status.INFEASIBLE
+    assert scarce.conflict is not None
+    assert "reserve.fund" in scarce.conflict.ids
     # A budget of 1 has to cover the larger of 200,000 and 50,000.
     assert budget(2, Fraction(1, 2)) == 1
     half = protected(houses(*risky, money=1_300_000), EXACT, Fraction(1, 2))
@@ -168,3 +169,17 @@ def test_a_real_plan_holds_when_everything_is_as_planned(name: str) -> None:
     plan = make_plan(case, PlanOptions()).plan.allocation
     assert plan is not None
     assert carried_out(case, plan, dict.fromkeys(case.uncertain, Fraction(1))).missed == ()
+
+
+def test_the_reserve_of_a_protected_plan_is_there_when_costs_rise() -> None:
+    # Both costs at their highest take 1,350,000 元: that much there is, and the reserve may be spent.
+    risky = (figure("measure.build.cost", "0.8", "1.2"), figure("measure.pave.cost", "0.5", "1.5"))
+    case = houses(*risky, money=1_350_000)
+    plan = protected(case, EXACT, Fraction(1)).planned.plan.allocation
+    assert plan is not None
+    highest = {"measure-build-cost": Fraction(12, 10), "measure-pave-cost": Fraction(15, 10)}
+    assert carried_out(case, plan, highest).missed == ()
+    for number in range(20):
+        assert carried_out(case, plan, draw(case, 3, number)).missed == ()
+    short = houses(*risky, money=1_349_000)
+    assert carried_out(short, plan, highest).missed != ()

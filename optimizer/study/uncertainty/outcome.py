@@ -1,9 +1,10 @@
 """What becomes of a plan in one draw: it is carried out as far as the money lasts, and no further.
 
-In go a case, an allocation of it and a draw. Nothing is bought that the plan did not have; nowhere is more
-paid than it planned; where a unit costs more, fewer are bought. Of all ways to do that, the one that misses
-the least is taken (the share of each target that is missed counts alike). Quantities are not made whole: the
-verdict is about how often a target holds, not about fen.
+In go a case, an allocation of it and a draw. Nothing is bought that the plan did not have. A fund with a
+limit pays as far as its money goes, what the plan left unspent included; a fund without one brings what the
+plan took from it, and no more. Where that is not enough fewer units are bought. Of all ways to do that, the
+one that misses the least is taken (the share of each target that is missed counts alike). Quantities are not
+made whole: the verdict is about how often a target holds, not about fen.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy as np
 
 from models.allocation import Allocation
 from models.case import Case, Goal
-from models.policy import Severity
+from models.policy import Severity, Supply
+from optimizer.audit.ledger import Ledger
 from optimizer.program import Program, build
 from optimizer.program.matrix import Real
 from optimizer.solve import Options, Stop, solve
@@ -66,16 +68,17 @@ def carried_out(
 
 
 def _held(case: Case, program: Program, allocation: Allocation) -> Program:
-    """The program in which nothing is bought and nothing paid beyond the plan, and nothing need be whole."""
+    """The program in which no more is bought than planned and open funds bring no more; nothing is whole."""
     upper = program.upper.copy()
     planned: dict[str, dict[tuple[str, int], float]] = {}
-    for (region, measure, fund, year), fen in allocation.money.items():
-        planned.setdefault(f"money.{measure}.{fund}", {})[region, year] = fen
+    for (pool, fund, year), fen in Ledger(case, allocation).spent.items():
+        planned.setdefault(f"brought.{fund}", {})[pool, year] = fen
+    opened = {f"brought.{fund.id}" for fund in case.funds.values() if fund.supply is Supply.OPEN}
     for (region, measure, year), units in allocation.units.items():
         lots = units / case.measures[measure].lot
         planned.setdefault(f"units.{measure}", {})[region, year] = float(lots)
     for name, block in program.columns.items():
-        if not name.startswith(("money.", "units.")):
+        if not name.startswith("units.") and name not in opened:
             continue
         amounts = planned.get(name, {})
         most = np.array(

@@ -139,6 +139,7 @@ def _with_reserves(
 class _Account:
     """Columns of one account in one year: all money, what each uncertain cost moves, what is carried in."""
 
+    fund: str
     spent: Whole
     risky: Sequence[tuple[Whole, Fraction]]
     most: int
@@ -166,6 +167,7 @@ def _account(
     brought, carried = program.columns[f"brought.{fund}"], program.columns[f"carried.{fund}"]
     position = int(brought.position[program.regions.index(pool)])
     return _Account(
+        fund,
         np.concatenate(spent) if spent else np.zeros(0, dtype=np.int64),
         [(np.concatenate(parts), rise) for parts, rise in risky.values()],
         int(program.upper[brought.index[position, j]]),
@@ -190,10 +192,11 @@ def _reserve_rows(account: _Account, new: Whole, gamma: Fraction, number: int) -
     column, value = np.concatenate(columns), np.concatenate(values).astype(np.int64)
     rows = [
         NewRows(
-            f"reserve.{number}",
+            f"reserve.{account.fund}",
             Comparison.AT_MOST,
             [Term(np.zeros(len(column), dtype=np.int64), column, value)],
             np.array([-account.most * bottom], dtype=np.int64),
+            auxiliary=False,
         )
     ]
     for k, (money, rise) in enumerate(account.risky):

@@ -23,7 +23,7 @@ ATTEMPTS = 3
 #: Seconds between two looks at the workers.
 TICK = 0.5
 #: Raised when draws come out otherwise than before: older stores are then made anew.
-FORMAT = 1
+FORMAT = 2
 
 #: What a draw misses; None: no answer in time.
 Answer = tuple[Missed, ...] | None
