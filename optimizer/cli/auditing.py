@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from models.case import Case
@@ -20,9 +19,8 @@ from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
 from optimizer.present.csv_texts import findings_csv
 from optimizer.present.folder import ALLOCATION, altered, digest, manifest, replacing, require_ours
-from optimizer.present.mapping import mapping_lines, mapping_object
+from optimizer.present.mapping import mapping_lines
 from optimizer.present.objects import audit_object, to_json
-from optimizer.present.register import checklist_list
 from optimizer.read import read_case
 from optimizer.read.catalogue import read_catalogue
 
@@ -49,7 +47,7 @@ def audit_one(
 
     A plan's folder is held against its manifest first.
     """
-    from optimizer.present.audit_files import AuditReport
+    from optimizer.present.audit_files import AuditReport, audit_report_object
     from optimizer.present.tables import audit_text
     from optimizer.read.foreign import TableOptions
     from optimizer.read.submitted import read_submitted
@@ -68,17 +66,16 @@ def audit_one(
     title = say(
         f"审核 {allocation}：{known.title.zh}", f"Audit of {allocation}: {known.title.said(language())}"
     )
+    sources = () if out is None else _sources(allocation, execution)
+    report = AuditReport(known, submission, found, str(allocation), scenario, sources, paid.facts)
     if out is not None:
-        sources = _sources(allocation, execution)
-        report = AuditReport(known, submission, found, str(allocation), scenario, sources, paid.facts)
         _write(report, out, quiet)
     return _show(
         known,
         found,
         form,
         lambda: with_note(audit_text(known, found, language(), screen(), title), paid.note, screen()),
-        {"table": mapping_object(submission, language()), "checklist": checklist_list(known, language())}
-        | ({} if paid.facts is None else {"ledger": paid.facts}),
+        lambda: audit_report_object(report, language()),
     )
 
 
@@ -110,7 +107,13 @@ def check_one(case: Path, patches: tuple[str, ...], scenario: str | None, form: 
     known = read_case(case, patches, scenario)
     found = check_case(known)
     title = say(f"核对案例：{known.title.zh}", f"Check of {known.title.said(language())}")
-    return _show(known, found, form, lambda: check_text(known, found, language(), screen(), title))
+    return _show(
+        known,
+        found,
+        form,
+        lambda: check_text(known, found, language(), screen(), title),
+        lambda: audit_object(known, found, language()),
+    )
 
 
 def _show(
@@ -118,10 +121,10 @@ def _show(
     found: Audit,
     form: str,
     table: Callable[[], str],
-    extra: Mapping[str, Any] = MappingProxyType({}),
+    whole: Callable[[], dict[str, Any]],
 ) -> ExitCode:
     if form == "json":
-        result(to_json(audit_object(case, found, language()) | dict(extra)), data=True)
+        result(to_json(whole()), data=True)
     elif form == "csv":
         result(findings_csv(case, found, language()), data=True)
     else:

@@ -15,12 +15,10 @@ from models.submission import Submission
 from optimizer.present.csv_texts import findings_csv
 from optimizer.present.mapping import lines_csv, mapping_csv, mapping_object, meaning_text, notes_csv
 from optimizer.present.objects import audit_object, to_json
-from optimizer.present.page import audit_page
 from optimizer.present.plan_files import CHECKLIST
 from optimizer.present.register import checklist_csv, checklist_list
 from optimizer.present.sentences import audit_sentence
 from optimizer.present.words import said
-from optimizer.present.workbook import audit_workbook
 
 WORKBOOK = "audit.xlsx"
 PAGE = "audit.html"
@@ -43,6 +41,8 @@ class AuditReport:
 
 def audit_files(report: AuditReport, language: Language) -> Iterator[tuple[str, str | bytes]]:
     """(name, content) of every file; nothing in them depends on the time of day."""
+    from optimizer.present.page import audit_page  # what only shows a table does without
+
     case, submission = report.case, report.submission
     yield "findings.csv", findings_csv(case, report.audit, language)
     yield "findings.json", to_json(audit_report_object(report, language))
@@ -61,6 +61,8 @@ def audit_files(report: AuditReport, language: Language) -> Iterator[tuple[str, 
 
 
 def _workbook(report: AuditReport, language: Language) -> bytes:
+    from optimizer.present.workbook import audit_workbook
+
     name = PurePath(report.source).name
     title = said(
         language,
