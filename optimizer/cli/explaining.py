@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from models.case import Case
 from models.plan import Status
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language
+from optimizer.cli.options import typed
 from optimizer.cli.output import result, screen
 from optimizer.cli.progress import watching
 from optimizer.present.explain_report import ExplainReport, explain_csv, explain_object, explain_text
@@ -32,14 +32,6 @@ class Asked:
     form: str
     quiet: bool
 
-    @property
-    def made_with(self) -> str:
-        """The options that make the same case, as they are typed."""
-        words = [] if self.scenario is None else ["--scenario", self.scenario]
-        for patch in self.patches:
-            words += ["--set", patch]
-        return shlex.join(words)
-
 
 def explain_case(asked: Asked) -> ExitCode:
     """Explain the case; 0 with a plan, 3 without one, 4 where neither is known."""
@@ -58,7 +50,7 @@ def explain_case(asked: Asked) -> ExitCode:
             progress=progress,
         )
         found = explain(case, options)
-    report = ExplainReport(case, found, str(asked.case), asked.made_with)
+    report = ExplainReport(case, found, str(asked.case), typed(asked.scenario, asked.patches))
     if asked.form == "json":
         result(to_json(explain_object(report, language())), data=True)
     elif asked.form == "csv":

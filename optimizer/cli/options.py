@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -163,6 +164,14 @@ def execution_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def typed(scenario: str | None, patches: Iterable[str]) -> str:
+    """The options of `reading_options` that make another case of the same files, as they are typed."""
+    words = [] if scenario is None else ["--scenario", scenario]
+    for patch in patches:
+        words += ["--set", patch]
+    return shlex.join(words)
 
 
 def speaking_options(command: Command) -> Command:
