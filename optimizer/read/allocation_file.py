@@ -22,6 +22,7 @@ from optimizer.read import cells, figures
 from optimizer.read.csv_table import Column, Table, read_table, uncollected
 from optimizer.read.decode import decoded
 from optimizer.read.figures import Fault
+from optimizer.read.files import read_one
 from optimizer.read.problems import Log, Place
 
 FILE = "allocation.csv"
@@ -79,13 +80,8 @@ def read_allocation_lines(path: Path, case: Case) -> Submission:
     elif file.suffix.lower() != ".csv":
         log.add("allocation-type", Place(file.name))
     log.check()
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        log.add("unreadable", Place(file.name), reason=error.strerror or str(error))
-        raw = b""
-    log.check()
-    text = decoded(file.name, raw, log)
+    raw = read_one(file, log)
+    text = None if raw is None else decoded(file.name, raw, log)
     table = read_table(file.name, text, COLUMNS, log) if text is not None else None
     log.check()
     if table is None:  # pragma: no cover - then there is a problem, and it has been raised

@@ -33,3 +33,15 @@ def read_files(
             near = nearest(name, [other for other in present if other not in known])
             log.add("file-missing", Place(said(name)), folder=str(folder), near=near)
     return raw
+
+
+def read_one(path: Path, log: Log) -> bytes | None:
+    """The bytes of a file; None, and the problem on the log, where there are none to be had."""
+    if not path.is_file():
+        log.add("file-not-found", Place(str(path)))
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        log.add("unreadable", Place(path.name), reason=error.strerror or str(error))
+        return None

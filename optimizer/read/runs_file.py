@@ -14,6 +14,7 @@ from pathlib import Path
 from optimizer.read import cells
 from optimizer.read.csv_table import Column, Table, read_table
 from optimizer.read.decode import decoded
+from optimizer.read.files import read_one
 from optimizer.read.problems import Log, Place, Problem
 
 COLUMNS = (
@@ -46,16 +47,8 @@ class RunLine:
 def read_runs(path: Path) -> tuple[RunLine, ...]:
     """The lines of the file. Raises CaseErrors."""
     log = Log()
-    if not path.is_file():
-        log.add("file-not-found", Place(str(path)))
-    log.check()
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        log.add("unreadable", Place(path.name), reason=error.strerror or str(error))
-        raw = b""
-    log.check()
-    text = decoded(path.name, raw, log)
+    raw = read_one(path, log)
+    text = None if raw is None else decoded(path.name, raw, log)
     table = read_table(path.name, text, COLUMNS, log) if text is not None else None
     lines = [] if table is None else _lines(table)
     log.check()

@@ -17,6 +17,7 @@ from models.case import Case
 from models.rules.source import nearest
 from models.submission import Line, Note, Spot, Submission
 from optimizer.read.csv_table import SHOWN
+from optimizer.read.files import read_one
 from optimizer.read.foreign.columns import map_columns
 from optimizer.read.foreign.grid import Grid, csv_grid, sheet_grid
 from optimizer.read.foreign.header import Header, body_rows, find_header
@@ -60,13 +61,8 @@ def read_grids(
 
 
 def _grids(path: Path, log: Log) -> list[Grid]:
-    if not path.is_file():
-        log.add("file-not-found", Place(str(path)))
-        return []
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        log.add("unreadable", Place(path.name), reason=error.strerror or str(error))
+    raw = read_one(path, log)
+    if raw is None:
         return []
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
         return [sheet_grid(table) for table in sheets_of(raw, path.name, log) if table.cells]
