@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimizer.study.whatif.crew import Crew
     from optimizer.study.whatif.evaluate import RunOptions
     from optimizer.study.whatif.specs import Spec
-    from optimizer.study.whatif.sweep import Report, SweepProgress
+    from optimizer.study.whatif.supervision import Report, SweepProgress
 
 
 @dataclass(frozen=True)

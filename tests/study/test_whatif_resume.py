@@ -25,7 +25,8 @@ from optimizer.study.whatif.crew import Crew, Processes, Task
 from optimizer.study.whatif.evaluate import RunOptions
 from optimizer.study.whatif.specs import Spec, WhatIfError, axis, specs
 from optimizer.study.whatif.store import FILE, Store
-from optimizer.study.whatif.sweep import ATTEMPTS, SweepProgress, Swept, sweep
+from optimizer.study.whatif.supervision import ATTEMPTS, SweepProgress
+from optimizer.study.whatif.sweep import Swept, sweep
 
 from .whatif_cases import ten_houses
 

@@ -16,12 +16,8 @@ from optimizer.study.uncertainty.outcome import Missed, carried_out
 from optimizer.study.whatif.crew import Crew, Done, Task
 from optimizer.study.whatif.evaluate import RunOptions
 from optimizer.study.whatif.store import Store
-from optimizer.study.whatif.sweep import Report, SweepProgress
+from optimizer.study.whatif.supervision import Report, supervised, telling
 
-#: A draw is given up when this many workers have died on it.
-ATTEMPTS = 3
-#: Seconds between two looks at the workers.
-TICK = 0.5
 #: Raised when draws come out otherwise than before: older stores are then made anew.
 FORMAT = 2
 
@@ -76,50 +72,20 @@ def stress(
         known = store.text(f"{key}-{number}")
         if known is not None:
             found[number] = known
-    resumed, crashed = len(found), 0
-    waiting = [number for number in range(draws) if number not in found]
+    resumed = len(found)
+    missing = [number for number in range(draws) if number not in found]
 
-    def tell() -> None:
-        if report is not None:
-            seconds = time.monotonic() - started
-            made = len(found) - resumed
-            left = seconds / made * (draws - len(found)) if made else None
-            report(SweepProgress(len(found), draws, resumed, seconds, left))
+    def keep(done: Done) -> None:
+        found[done.number] = done.record
+        store.keep(f"{key}-{done.number}", done.record)
 
-    if waiting:
-        hands = crew()
-        try:
-            crashed = _make(waiting, found, store, key, hands, tell)
-        finally:
-            hands.close()
+    def give_up(number: int) -> None:
+        found[number] = packed(None)  # not stored, so that another run tries again
+
+    tell = telling(report, found, draws)
+    crashed = supervised(crew, missing, lambda n: Task(n, str(n), (), None), keep, give_up, tell)
     answers = tuple(unpacked(found[number]) for number in range(draws))
     return Stressed(answers, resumed, crashed, time.monotonic() - started)
-
-
-def _make(
-    waiting: list[int], found: dict[int, str], store: Store, key: str, crew: Crew, tell: Callable[[], None]
-) -> int:
-    tried = dict.fromkeys(waiting, 0)
-    crashed, running = 0, 0
-    while waiting or running:
-        for _ in range(min(crew.free, len(waiting))):
-            number = waiting.pop(0)
-            crew.give(Task(number, str(number), (), None))
-            running += 1
-        for done in crew.take(TICK):
-            running -= 1
-            if done.record is not None:
-                found[done.number] = done.record
-                store.keep(f"{key}-{done.number}", done.record)
-                continue
-            crashed += 1
-            tried[done.number] += 1
-            if tried[done.number] < ATTEMPTS:
-                waiting.insert(0, done.number)
-            else:  # not stored, so that another run tries again
-                found[done.number] = packed(None)
-        tell()
-    return crashed
 
 
 def key_of(case: Case, allocation: Allocation, seed: int, options: RunOptions) -> str:
