@@ -131,6 +131,12 @@ class Case(Closed):
         """The horizon, first to last year."""
         return tuple(range(self.first_year, self.last_year + 1))
 
+    @property
+    def public_funds(self) -> frozenset[str]:
+        """Funds whose money counts as public cost: those with a cost weight. Not cached: a patched copy of a
+        case takes cached values along."""
+        return frozenset(fund.id for fund in self.funds.values() if fund.cost_weight > 0)
+
     def unit_cost(self, measure: str, region: RegionId, year: Year) -> int | None:
         """Fen per unit started there and then: the most specific row of costs.csv, None if there is none."""
         return most_specific(self.tables.costs, measure, region, year)

@@ -97,3 +97,21 @@ class RegionTree:
     def subtree(self, region: str) -> tuple[str, ...]:
         """The region itself and everything below it, in file order."""
         return self._subtrees[region]
+
+    def tops(self, level: Level) -> Mapping[str, str]:
+        """Region -> the region of the level that it lies in; regions above the level are absent."""
+        return {
+            inside: region.id
+            for region in self
+            if region.level is level
+            for inside in self.subtree(region.id)
+        }
+
+    @cached_property
+    def usual_level(self) -> Level:
+        """Whom one compares: counties; in a tree of one county townships, or villages."""
+        levels = list(Level)
+        for level in levels[levels.index(Level.COUNTY) :]:
+            if sum(region.level is level for region in self) > 1:
+                return level
+        return Level.COUNTY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 import uuid
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from models.case import Case
 from models.plan import Status
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language
-from optimizer.cli.options import ANY_ENGINE, GRAINS
+from optimizer.cli.options import ANY_ENGINE, GRAINS, typed
 from optimizer.cli.output import message, result, screen
 from optimizer.cli.progress import watching
 from optimizer.present.csv_texts import csv_text
@@ -56,10 +55,7 @@ class Asked:
     @property
     def made_with(self) -> str:
         """The options that make another case of the same files, as they are typed."""
-        words = [] if self.scenario is None else ["--scenario", self.scenario]
-        for patch in self.patches:
-            words += ["--set", patch]
-        return shlex.join(words)
+        return typed(self.scenario, self.patches)
 
     @property
     def options(self) -> dict[str, str | int | float | None]:

@@ -150,9 +150,17 @@ class Program:
         )
 
     def reached(self, number: int, value: float) -> Program:
-        """The program in which the objective of this number stays at `value`, given a whole step of room."""
+        """The program in which the objective of this number stays at a solver's `value`.
+
+        A whole step of room, and what the float may be off.
+        """
+        step = self.objectives[number].multiplier
+        return self.limited(number, int(np.ceil(value * step * (1 + 1e-9))) + 1)
+
+    def limited(self, number: int, limit: int) -> Program:
+        """The program in which `cost @ x` of the objective of this number (negated: of one to maximise) is at
+        most `limit`, exactly."""
         objective = self.objectives[number]
-        limit = np.ceil(value * objective.multiplier * (1 + 1e-9)) + 1
         sign = -1 if objective.maximise else 1
         column = np.flatnonzero(objective.cost)
         block = RowBlock(
@@ -162,7 +170,7 @@ class Program:
             np.zeros(1, dtype=np.int64),
             Comparison.AT_MOST,
             np.ones(1, dtype=np.int64),
-            np.array([-int(limit)]),
+            np.array([-limit]),
             auxiliary=True,
             money=objective.money,
         )
@@ -172,9 +180,9 @@ class Program:
             row_start=np.append(self.row_start, self.row_start[-1] + len(column)),
             column=np.append(self.column, column),
             value=np.append(self.value, sign * objective.cost[column]),
-            constant=np.append(self.constant, -int(limit)),
+            constant=np.append(self.constant, -limit),
             row_lower=np.append(self.row_lower, -np.inf),
-            row_upper=np.append(self.row_upper, limit),
+            row_upper=np.append(self.row_upper, float(limit)),
             row_scale=np.append(self.row_scale, MONEY_SCALE if objective.money else 1.0),
             settled_goals=max(self.settled_goals, number + 1),
         )

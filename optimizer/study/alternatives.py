@@ -22,9 +22,8 @@ from models.region import Level
 from optimizer.program import Program
 from optimizer.program.change import extended
 from optimizer.solve import Options, solve
-from optimizer.study.compare import usual_level
 from optimizer.study.planning import NOISE, RELATIVE_NOISE, Planned, PlanOptions, make_plan
-from optimizer.study.preference import cells, judged, spent_terms, within_cost
+from optimizer.study.preference import cells, judged, public_money, spent_terms, within_cost
 
 #: How close to its bound the difference between plans is brought: any different plan will do.
 NEAR = 0.05
@@ -72,7 +71,7 @@ def find_alternatives(
         return Alternatives(best, within, (), (), complete=False)
     program = within_cost(best, within)
     others = tuple(_others(case, best, program, options, count, within))
-    ranges = tuple(region_ranges(case, best, program, options, level or usual_level(case)))
+    ranges = tuple(region_ranges(case, best, program, options, level or case.regions.usual_level))
     return Alternatives(best, within, others, ranges, complete=len(others) == count)
 
 
@@ -124,12 +123,7 @@ def region_ranges(
     if best.plan.allocation is None:
         return
     regions = [region.id for region in case.regions if region.level is level]
-    public = {fund.id for fund in case.funds.values() if fund.cost_weight > 0}
-    top = {below: region for region in regions for below in case.regions.subtree(region)}
-    now = dict.fromkeys(regions, 0)
-    for (region, _, fund, _), fen in best.plan.allocation.money.items():
-        if fund in public and region in top:
-            now[top[region]] += fen
+    now = public_money(case, best.plan.allocation, level)
     relaxed = replace(program, integer=np.zeros(len(program.integer), dtype=np.bool_))
     deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
     for region in regions:
@@ -138,7 +132,7 @@ def region_ranges(
             continue
         ends = [_end(relaxed, columns, sign, options, deadline) for sign in (1, -1)]
         least = None if ends[0] is None else max(0, ends[0])
-        yield Range(region, least, now[region], None if ends[1] is None else -ends[1])
+        yield Range(region, least, now.get(region, 0), None if ends[1] is None else -ends[1])
 
 
 def _end(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from models.allocation import Allocation
 from models.case import Case, Tables
@@ -33,8 +34,8 @@ _TABLES: Mapping[Cause, tuple[str, ...]] = {
 
 def compare(first: Side, second: Side, level: Level | None = None) -> Comparison:
     """The differences; `level` defaults to counties, or townships or villages where there is one county."""
-    chosen = level if level is not None else usual_level(second.case)
-    tops = _tops(first.case, chosen) | _tops(second.case, chosen)
+    chosen = level if level is not None else second.case.regions.usual_level
+    tops = {**first.case.regions.tops(chosen), **second.case.regions.tops(chosen)}
 
     def money(label: Callable[[tuple[str, str, str, int]], str]) -> Pairs:
         return _pairs(*(((label(key), fen) for key, fen in side.allocation.money.items())
@@ -56,25 +57,6 @@ def compare(first: Side, second: Side, level: Level | None = None) -> Comparison
                      for side in (first, second))),
         rules={rule: pair for rule, pair in rules.items() if pair[0] != pair[1]},
     )  # fmt: skip
-
-
-def usual_level(case: Case) -> Level:
-    """Counties; townships or villages in a case of one county."""
-    levels = list(Level)
-    for level in levels[levels.index(Level.COUNTY) :]:
-        if sum(region.level is level for region in case.regions) > 1:
-            return level
-    return Level.COUNTY
-
-
-def _tops(case: Case, level: Level) -> dict[str, str]:
-    """Region -> the region of the level that it lies in; regions above the level are absent."""
-    return {
-        inside: region.id
-        for region in case.regions
-        if region.level is level
-        for inside in case.regions.subtree(region.id)
-    }
 
 
 def _persons_out(side: Side) -> Iterable[tuple[str, int]]:
@@ -115,14 +97,7 @@ def attribute(first: Case, second: Case, options: PlanOptions) -> Attribution:
     same = all(set(getattr(first, name)) == set(getattr(second, name)) for name in collections)
     if not same or set(first.regions.ids) != set(second.regions.ids) or first.years != second.years:
         return Attribution(None, (), separable=False)
-    asked = PlanOptions(
-        engine=options.engine,
-        gap=options.gap,
-        time_limit=options.time_limit,
-        seed=options.seed,
-        conflict=False,
-        progress=options.progress,
-    )
+    asked = replace(options, conflict=False)
     start = _step(Cause.DATA, first, asked)
     steps, current = [], first
     for cause in differing(first, second):

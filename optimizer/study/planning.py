@@ -273,5 +273,5 @@ def relative_gap(objective: Fraction | None, bound: Fraction | None) -> Fraction
 
 def public_cost(case: Case, allocation: Allocation) -> int:
     """Fen paid by funds that count (cost weight above 0), each fen once whatever its weight."""
-    counted = {fund.id for fund in case.funds.values() if fund.cost_weight > 0}
-    return sum(fen for (_, _, fund, _), fen in allocation.money.items() if fund in counted)
+    public = case.public_funds
+    return sum(fen for (_, _, fund, _), fen in allocation.money.items() if fund in public)

@@ -8,6 +8,7 @@ The goal of the case comes first: a preference may cost `within` of it and no mo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -24,7 +25,6 @@ from models.rules.tree import Comparison
 from optimizer.program import Program
 from optimizer.program.change import NewColumns, NewRows, extended, numbering
 from optimizer.program.matrix import Term, term
-from optimizer.study.compare import usual_level
 from optimizer.study.planning import Planned, PlanOptions, make_plan, relative_gap
 
 #: How close to its bound a preference is brought, relatively; what is reached and the bound are both said.
@@ -85,9 +85,8 @@ def within_cost(first: Planned, within: Fraction) -> Program:
         raise ValueError("there is no plan to stay close to")
     goal = first.program.goal
     value = goal.value(first.x)
-    room = abs(value) * within
-    limit = -(value - room) if goal.maximise else value + room
-    return first.program.reached(len(first.program.objectives) - 1, float(limit))
+    worst = (-value if goal.maximise else value) + abs(value) * within
+    return first.program.limited(len(first.program.objectives) - 1, math.floor(worst * goal.multiplier))
 
 
 def judged(first: Planned, again: Planned, options: PlanOptions, within: Fraction) -> Planned:
@@ -115,24 +114,30 @@ def judged(first: Planned, again: Planned, options: PlanOptions, within: Fractio
 def preferring(case: Case, program: Program, preference: Preference) -> Program:
     """The program with the preference as its last objective."""
     if preference.prefer is Prefer.EVEN:
-        return _even(case, program, preference.level or usual_level(case))
+        return _even(case, program, preference.level or case.regions.usual_level)
     if preference.against is None:
         raise ValueError("stable needs a plan to be close to")
     return _close(program, case, cells(preference.against))
-
-
-def _public(case: Case) -> tuple[str, ...]:
-    return tuple(fund.id for fund in case.funds.values() if fund.cost_weight > 0)
 
 
 def _heads(case: Case, level: Level) -> dict[str, int]:
     """Region of the level -> poor persons at the start; regions without any are absent."""
     persons = {group.id for group in case.groups.values() if group.counts is Counts.PERSONS}
     found: dict[str, int] = {}
+    tops = case.regions.tops(level)
     for (region, group), members in case.tables.stocks.items():
-        top = next((r for r in case.regions.ancestors(region) if case.regions[r].level is level), None)
-        if top is not None and group in persons and members:
-            found[top] = found.get(top, 0) + members
+        if region in tops and group in persons and members:
+            found[tops[region]] = found.get(tops[region], 0) + members
+    return found
+
+
+def public_money(case: Case, allocation: Allocation, level: Level) -> Mapping[str, int]:
+    """Public fen of all years by region of the level; regions that get none are absent."""
+    tops, public = case.regions.tops(level), case.public_funds
+    found: dict[str, int] = {}
+    for (region, _, fund, _), fen in allocation.money.items():
+        if region in tops and fund in public:
+            found[tops[region]] = found.get(tops[region], 0) + fen
     return found
 
 
@@ -142,9 +147,9 @@ def spent_terms(case: Case, program: Program, rows: Mapping[str, int]) -> list[T
     inside = {below: row for region, row in rows.items() for below in case.regions.subtree(region)}
     for position, region in enumerate(program.regions):
         row_of[position] = inside.get(region, -1)
-    terms = []
+    terms, public = [], case.public_funds
     for measure in case.measures:
-        for fund in _public(case):
+        for fund in (id for id in case.funds if id in public):
             block = program.columns.get(f"money.{measure}.{fund}")
             if block is not None:
                 here = row_of[block.regions]
@@ -217,16 +222,11 @@ def _reached(case: Case, preference: Preference, allocation: Allocation | None) 
     if preference.prefer is Prefer.STABLE and preference.against is not None:
         now, before = cells(allocation), cells(preference.against)
         return Fraction(sum(abs(now.get(c, 0) - before.get(c, 0)) for c in {*now, *before}))
-    per_head = list(money_per_head(case, allocation, preference.level or usual_level(case)).values())
+    per_head = list(money_per_head(case, allocation, preference.level or case.regions.usual_level).values())
     return max(per_head) - min(per_head) if per_head else Fraction(0)
 
 
 def money_per_head(case: Case, allocation: Allocation, level: Level) -> Mapping[str, Fraction]:
     """Public fen per poor person at the start, by region of the level that has any."""
-    heads, public = _heads(case, level), set(_public(case))
-    top = {below: region for region in heads for below in case.regions.subtree(region)}
-    spent = dict.fromkeys(heads, 0)
-    for (region, _, fund, _), fen in allocation.money.items():
-        if region in top and fund in public:
-            spent[top[region]] += fen
-    return {region: Fraction(spent[region], heads[region]) for region in heads}
+    spent = public_money(case, allocation, level)
+    return {region: Fraction(spent.get(region, 0), heads) for region, heads in _heads(case, level).items()}

@@ -14,7 +14,6 @@ from models.case import Case
 from models.policy import Counts, Supply
 from models.region import Level
 from optimizer.audit.places import Places, upward
-from optimizer.study.compare import usual_level
 
 Numbers = Mapping[str, Fraction]
 
@@ -34,7 +33,7 @@ class Recipients:
     def __init__(self, case: Case, level: Level | None = None) -> None:
         self.case = case
         self.places = Places(case)
-        self.level = level if level is not None else usual_level(case)
+        self.level = level if level is not None else case.regions.usual_level
 
     @cached_property
     def pools(self) -> tuple[Pool, ...]:

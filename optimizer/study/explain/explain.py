@@ -165,6 +165,5 @@ def _loose(case: Case, program: Program) -> Program:
     loose = build(case, tight=False)
     reached = [block for block in program.rows if block.rule.startswith("goal.")]
     for number, block in enumerate(reached):
-        objective = program.objectives[number]
-        loose = loose.reached(number, (-int(block.constant[0]) - 1) / objective.multiplier)
+        loose = loose.limited(number, -int(block.constant[0]))
     return loose

@@ -42,7 +42,7 @@ def region_share(
 ) -> RegionShare:
     """The region's money by measure and fund, and what drives how much of it (fen of the goal)."""
     inside = frozenset(case.regions.subtree(region))
-    public = {fund.id for fund in case.funds.values() if fund.cost_weight > 0}
+    public = case.public_funds
     money: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     total = 0
     for (place, measure, fund, _), fen in allocation.money.items():
