@@ -128,14 +128,12 @@ def _add_revoked(build: Builder, frame: Frame, group: Group) -> None:
 
 
 def _add_waiting(build: Builder, frame: Frame, group: Group, j: int, year: int) -> None:
-    """exits <= stock at the end of the year before - out then."""
+    """exits <= stock - out at the end of the year before, where those out before cancel."""
     regions, start = frame.members(group.id)
     row = np.arange(len(regions))
-    terms = exit_terms(build, group, j, row, row)
-    before = start
-    if j > 0:
-        before = frame.stocks(group.id)[:, j - 1]
-        terms.append(term(row, build.columns[f"out.{group.id}"].index[:, j - 1], 1))
+    terms = [term(row, build.columns[f"out.{group.id}"].index[:, j], 1)]
+    terms += back_terms(build, group.id, j, row, row)
+    before = start if j == 0 else frame.stocks(group.id)[:, j - 1]
     build.add_rows(f"waits.{group.id}", regions, year, Comparison.AT_MOST, terms, constant=-before)
 
 
