@@ -92,7 +92,7 @@ def _people(draft: Draft) -> None:
 
 
 def _checked(rng: random.Random) -> str:
-    """What is said of a group's exits: some are undone a year later, or nobody leaves in the year of entry."""
+    """What is said of a group's exits: some are undone a year later; nobody leaves in the year of entry."""
     share = f", revoked: {rng.choice(['5%', '1/7'])}" if rng.random() < 0.25 else ""
     return share + (", waits: yes" if rng.random() < 0.2 else "")
 
@@ -246,7 +246,8 @@ def _goals(draft: Draft) -> None:
     left_out = ", entrants: no" if draft.movement.random() < 0.3 else ""
     draft.add(
         "targets",
-        f"id: exit, title: exit, kind: exits, groups: [able, weak], cumulative: yes, shares: {{{shares}}}{left_out}",
+        "id: exit, title: exit, kind: exits, groups: [able, weak], cumulative: yes,"
+        f" shares: {{{shares}}}{left_out}",
     )
     soft = ", severity: soft, price: 1000元" if draft.chance(0.5) else ""
     draft.add(
