@@ -99,9 +99,11 @@ def read_tables(
         found[name] = Figures(file)
         if file not in texts:
             continue
+        before = len(policy.log.problems)
         table = read_table(file, texts[file], (*columns, *cells.CITATION_COLUMNS), policy.log)
+        if len(policy.log.problems) > before:
+            policy.broken.add(file)  # not every row may be there
         if table is None:
-            policy.broken.add(file)
             continue
         keys, values = _READERS[name](table, around)
         documents = None if "documents" in policy.broken else policy.documents
