@@ -151,7 +151,7 @@ class Case(Closed):
         return most_specific(self.tables.gaps, group, region, year)
 
     def need(self, region: RegionId, need: str, year: Year) -> int | None:
-        """The need of a region in a year with what entrants have brought along, None where it has no row."""
+        """The need of a region in a year with what the newly poor have brought, None where it has no row."""
         amount = self.tables.needs.get((region, need, year))
         if amount is None:
             amount = self.tables.needs.get((region, need, None))
@@ -162,8 +162,8 @@ class Case(Closed):
         brought = sum(
             (
                 rates[group] * members
-                for (place, group, entered, _), members in self.tables.entrants.items()
-                if group in rates and entered <= year and place in inside
+                for (place, group, entered, how), members in self.tables.entrants.items()
+                if how is Entry.NEW and group in rates and entered <= year and place in inside
             ),
             Fraction(0),
         )

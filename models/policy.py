@@ -77,8 +77,8 @@ class Need(Closed):
     due: Mapping[int, Fraction] = {}
     """Year -> share of each region's need that must be met by then (an entitlement: in that year)."""
     brought_by: Mapping[str, Fraction] = {}
-    """Group -> units of the need that each of its entrants brings along, from the year of entry on; what the
-    entrants of a region (and below) bring is rounded up to whole units."""
+    """Group -> units of the need that each who becomes poor brings along, from that year on; what all of
+    them in a region (and below) bring is rounded up. Who was poor before has them in needs.csv."""
     citation: Citation
 
 

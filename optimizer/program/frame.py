@@ -194,14 +194,14 @@ class Frame:
         return out
 
     def _brought(self, need: Need, regions: Whole) -> Whole:
-        """Units that those who entered by each year have brought to each region, rounded up."""
+        """Units that those who became poor by each year have brought to each region, rounded up."""
         multiplier = common(list(need.brought_by.values()) or [Fraction(1)])
         amounts = np.zeros((len(regions), len(self.years)), dtype=np.int64)
         row_of = self.numbering(regions)
         for group, rate in need.brought_by.items():
             here, _ = self.members(group)
             inside, row = self.above(here, row_of)
-            entered = np.cumsum(self.entered(group), axis=1) * times(rate, multiplier)
+            entered = np.cumsum(self.entered(group, (Entry.NEW,)), axis=1) * times(rate, multiplier)
             np.add.at(amounts, row, entered[inside])
         return -(-amounts // multiplier)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from models.case import Case
-from models.policy import Fund, Measure, Supply
+from models.policy import Entry, Fund, Measure, Supply
 from models.region import Level
 from optimizer.read.figures import plain_text
 from optimizer.read.kinds import Path
@@ -170,9 +170,11 @@ def _check_people(case: Case, sources: Sources, log: Log) -> None:
         return
     rows = {(region, need) for region, need, _ in tables.needs}
     for need in case.needs.values():
-        for region, group, *_ in tables.entrants:
-            if group in need.brought_by and not any(
-                (above, need.id) in rows for above in case.regions.ancestors(region)
+        for region, group, _, how in tables.entrants:
+            if (
+                how is Entry.NEW
+                and group in need.brought_by
+                and not any((above, need.id) in rows for above in case.regions.ancestors(region))
             ):
                 place = sources.at("needs", need.id, "brought_by", group)
                 log.add("brought-nowhere", place, group, need=need.id, region=region)

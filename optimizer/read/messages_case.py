@@ -95,12 +95,13 @@ CASE: Mapping[str, Message] = {
     ),
     "brought-nowhere": Message(
         (
-            "「{region}」纳入的人会带来需求「{need}」，可它和上级地区在 needs.csv 里都没有这项需求",
+            "「{region}」新增的人会带来需求「{need}」，可它和上级地区在 needs.csv 里都没有这项需求",
             "",
             "请在 needs.csv 加一行；原来没有就写 0",
         ),
         (
-            "those who enter in {region!r} bring the need {need!r}, which neither it nor a region above has",
+            "those who become poor in {region!r} bring the need {need!r}, "
+            "which neither it nor a region above has",
             "",
             "Give it a row in needs.csv; 0 where there was none",
         ),

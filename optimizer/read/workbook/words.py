@@ -120,9 +120,9 @@ WORDS: Mapping[str, Words] = {
     ),
     "due": Words("应完成比例", "各年底前应完成的比例，如 100%。", "Share due by the year, e.g. 100%."),
     "brought_by": Words(
-        "新纳入的人带来的需求",
-        "每纳入一人增加多少，如 able: 0.1；几项用分号隔开。",
-        "Units that each entrant brings along, e.g. able: 0.1; semicolons between several.",
+        "新增贫困人口带来的需求",
+        "每新增一人增加多少，如 able: 0.1；几项用分号隔开。",
+        "Units that each newly poor person brings along, e.g. able: 0.1; semicolons between several.",
     ),
     # measures
     "lot": Words("批量", "一批多少单位；空 = 1。", "Units in a lot; empty: 1."),
