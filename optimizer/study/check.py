@@ -16,6 +16,7 @@ from optimizer.study.checks import (
     leaving,
     magnitudes,
     money,
+    printed,
     rules,
     statements,
     stocks,
@@ -36,6 +37,7 @@ def check_case(case: Case) -> Audit:
         (
             *stocks.findings(ground),
             *statements.findings(ground),
+            *printed.findings(ground),
             *magnitudes.findings(ground),
             *targets.findings(ground),
             *capacity.findings(ground, reach, required),
