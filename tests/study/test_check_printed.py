@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from models.case import Case
-from models.citation import Language
+from models.citation import Language, Text
 from models.finding import State
 from models.policy import Severity
 from models.register import Clause, Disposition
@@ -15,7 +15,9 @@ from models.stated import Printed
 from tests.study.check_builder import one, valley, values
 from tests.study.test_check_statements import number, path
 
-K1 = Clause(id="K1", section="一", topic="poor people", disposition=Disposition.ENCODED)
+K1 = Clause(
+    id="K1", section="一", topic=Text(zh="贫困人口", en="poor people"), disposition=Disposition.ENCODED
+)
 
 
 def printing(figure: Printed, **changes: object) -> Case:
@@ -51,7 +53,7 @@ def test_a_printed_figure_is_held_against_the_case(
 def test_the_message_names_both_and_where_they_stand() -> None:
     finding = one(printing(Printed(clause="K1", value=number(61), at=MEMBERS)), "printed.K1")
     assert finding.message.zh == (
-        "P地 poor people：stock.poor.members 16 人，第 K1 条所印 61 人，相差 45 人（应相等）。"
+        "P地 贫困人口：stock.poor.members 16 人，第 K1 条所印 61 人，相差 45 人（应相等）。"
         "见 stocks.csv, printed.csv：与文件所印不符：请核对"
     )
     assert finding.message.said(Language.EN) == (

@@ -200,6 +200,8 @@ WORDS: Mapping[str, Words] = {
         "去向", "encoded 已编入；checklist 人工核对；context 无须编入；repeated 重复。", "Where it went."
     ),
     "items": Words("对应条目", "如 need:housing measure:house。", "E.g. need:housing measure:house."),
+    "topic.en": Words("英文主题", "可空。", "The topic in English; may be empty."),
+    "reason.en": Words("英文理由", "可空。", "The reason in English; may be empty."),
     "reason": Words("理由", "context、repeated 必填。", "Required for context and repeated."),
 }
 

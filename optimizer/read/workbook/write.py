@@ -92,6 +92,8 @@ _ROOMY: Mapping[str, float] = {
     "right": 36,
     "why": 30,
     "topic": 24,
+    "topic.en": 24,
+    "reason.en": 30,
     "items": 30,
     "at": 36,
     "reason": 30,

@@ -74,5 +74,4 @@ def _sides(case: Case, printed: Printed) -> tuple[Fraction, Fraction | None, str
 
 def _title(case: Case, clause: str) -> Text:
     """What the clause is about, in the words of the register."""
-    topic = case.clauses[clause].topic if clause in case.clauses else clause
-    return Text(zh=topic, en=topic)
+    return case.clauses[clause].topic if clause in case.clauses else Text(zh=clause)
