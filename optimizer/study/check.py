@@ -17,6 +17,8 @@ from optimizer.study.checks import (
     leaving,
     magnitudes,
     money,
+    printed,
+    proportions,
     rules,
     statements,
     stocks,
@@ -37,7 +39,9 @@ def check_case(case: Case) -> Audit:
         (
             *stocks.findings(ground),
             *statements.findings(ground),
+            *printed.findings(ground),
             *magnitudes.findings(ground),
+            *proportions.findings(ground),
             *targets.findings(ground),
             *capacity.findings(ground, reach, required),
             *income.findings(ground, required, incomes),
