@@ -66,7 +66,8 @@ def test_who_waits_cannot_be_out_in_the_year_of_entry() -> None:
 
 def test_everybody_out_counts_entrants() -> None:
     finding = one(entering(2), "everybody_out")
-    assert (finding.state, finding.right) == (State.VIOLATED, 18)
+    assert finding.state is State.VIOLATED
+    assert finding.right == 18
 
 
 @pytest.mark.parametrize(("members", "broken"), [(1, False), (11, True)])
