@@ -32,7 +32,9 @@ def add_people_columns(build: Builder, frame: Frame) -> None:
         if group.revoked or (undone >= 0).any():
             most = np.where(undone < 0, np.inf if group.revoked else 0, undone)
             least = np.maximum(undone, 0).astype(np.float64)
-            build.add_columns(f"revoked.{group.id}", regions, lower=least, upper=most, integer=True)
+            build.add_columns(
+                f"revoked.{group.id}", regions, lower=least, upper=most, integer=bool(group.revoked)
+            )
     for measure in frame.case.measures.values():
         for group_id in measure.serves:
             regions, _ = frame.members(group_id)
