@@ -30,7 +30,7 @@ DEEP_VILLAGES = 1_235  # N005
 RURAL = 86_147_860  # 2,214,000 / 2.57 %, the incidence of the government work report of January 2018
 
 #: Year -> newly poor, and fallen back of those out before 2018 (12,000 in 2017): assumed, A33
-ENTRANTS = {2018: (10_000, 6_000), 2019: (5_000, 3_000), 2020: (2_000, 1_000)}
+ENTRANTS = {2018: (5_000, 6_000), 2019: (2_500, 3_000), 2020: (1_000, 1_000)}
 
 NATIONAL, PROVINCIAL, OTHER = "national_poor", "provincial_poor", "non_poor"
 DEEP = ("411224", "410325", "411326", "410927")  # N037
