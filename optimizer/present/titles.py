@@ -58,6 +58,8 @@ BY_NATURE = (
     "serves",
     "need",
     "stock",
+    "waits",
+    "undone",
     "stays",
     "exits",
     "one_payer",
