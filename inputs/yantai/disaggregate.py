@@ -750,6 +750,21 @@ def resources_rows() -> Iterator[Row]:
         for year in YEARS:
             document = "plan" if basis == "derived" else "assumption"
             yield (resource, ROOT, year, total, document, section, basis, clause, note)
+            if resource == "land_quota":
+                lean = {c: n * (6 if c in HEAVY else 5) for c, n in basis_of_split("persons").items()}
+                for code, amount in split(total, lean).items():
+                    words = f"city total {total}, by poor people, a fifth more where tasks are heavy"
+                    yield (
+                        resource,
+                        code,
+                        year,
+                        amount,
+                        "illustration",
+                        section,
+                        "illustrative",
+                        clause,
+                        words,
+                    )
 
 
 TABLES = {
