@@ -54,6 +54,9 @@ INDICATORS = (
     "destitute_town_country",
     "police_companies",
     "police_households",
+    "schools_paired",
+    "low_cost_clinics",
+    "paved_villages",
     "projects_published",
 )
 TO_FILL_IN = ("",) * len(INDICATORS)
@@ -474,6 +477,7 @@ NEEDS = (
     ("secretary_contract", None, 277, "prov", "derived", "八/一/三", "Y248", "277 first secretaries"),
     ("police_village", None, 1, "root", "stated", "八/四/一", "Y256", "one village"),
     ("annual_report", None, 13, "root", "derived", "十/四/一", "Y323", "the city and 12 counties"),
+    ("vaccination", None, 16000, "persons", "assumed", "A14", "Y207", "16,000 children, as many as births"),
 )
 
 # --- funds: id, split ("": at the city), basis and section of the total, clause, note,
