@@ -124,7 +124,7 @@ def test_every_able_household_needs_a_project(supports: int, *, broken: bool, tm
     assert row.broken is broken
 
 
-@pytest.mark.parametrize(("tenders", "broken"), [(1, True), (2, False)])
+@pytest.mark.parametrize(("tenders", "broken"), [(1, True), (2, False), (3, True)])
 def test_every_bought_service_has_a_tender(tenders: int, *, broken: bool, tmp_path: Path) -> None:
     lines = [
         f"units,{CHANGDAO},purchase,,,2016,2,项",
