@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -283,8 +283,8 @@ water_source | areas | 150 | 五(一) | H189 H190 | No number is printed: 150; n
 drinking_water | persons | 1,500,000 | 五(一) | H193 | All of it by the end of 2019; how many lack it is not printed: 1,500,000.
 elec_live | areas | 400 | 五(一) | H196 | All of it in 2016; number assumed.
 elec_prod | areas | 2,500 | 五(一) | H197 | All of it in 2017; number assumed.
-gas | counties | 37 | 五(一) | H198 | every one of the 37 counties
-gas_township | areas | 23 | 五(一) | H198 | How many townships are key is not printed: 23.
+gas | each_poor | 37 | 五(一) | H198 | every one of the 37 counties
+gas_township | poor | 23 | 五(一) | H198 | How many townships are key is not printed: 23.
 network | areas | 1,200 | 四(五) | H142 H199 | All 4,613 in 2019; how many lack it is not printed: 1,200.
 tv | areas | 600,000 | 五(四) | H199 H247 | Every household in 2019; how many lack it is not printed: 600,000.
 ecommerce | areas | 3,000 | 四(五) | H143 | Every village where it is possible, in 2017; 3,000 of 4,613 assumed.
@@ -313,7 +313,7 @@ sports | each_poor | 37 | 五(四) | H246 | No year is printed: 2020; every one 
 culture | villages | 3,000 | 五(四) | H248 H249 | 普遍 is read as 90 % by 2020; 3,000 villages without one are assumed.
 village_industry | areas | 4,613 | 五(二) | H200 H276 | all 4,613 villages
 resettle_site | areas | 600 | 四(二) | H113 | No number is printed: 600.
-outpatient | counties | 37 | 五(三) | H213 | every one of the 37 counties
+outpatient | each_poor | 37 | 五(三) | H213 | every one of the 37 counties
 flex_insurance | areas | 10,000 | 五(三) | H225 | No number is printed: 10,000 a year.
 firm_pair | root | 1,000 | 四(九) | H174 | the name's 1,000
 tourism_plan | root | 4 | 四(六) | H148 | one for each of the four areas
@@ -323,7 +323,7 @@ county_audit | root | 37 | 八(四) | H331 | every one of the 37 counties, every
 
 def weights_of(how: str, all_: Sequence[County]) -> dict[str, Fraction | int]:
     """What a total is split by: leaves, or the nodes of the areas, or the province itself."""
-    leaves = {
+    leaves: dict[str, Callable[[County], int]] = {
         "persons": lambda c: c.persons,
         "poor": lambda c: c.persons if c.poor else 0,
         "labour": lambda c: c.labour,
@@ -346,8 +346,6 @@ def weights_of(how: str, all_: Sequence[County]) -> dict[str, Fraction | int]:
         return {ROOT: 1}
     if how in leaves:
         return {c.code: leaves[how](c) for c in all_}
-    if how == "counties":
-        return {area: sum(c.poor for c in all_ if c.area == area) for area, _ in AREAS}
     nodes = [area for area, _ in AREAS if how == "areas" or area != "elsewhere"]
     return {area: sum(c.persons for c in all_ if c.area == area) for area in nodes}
 
@@ -655,15 +653,15 @@ def funds_rows(all_: Sequence[County]) -> Iterator[Row]:
             for region, amount in split(int(total), weights).items():
                 cited = ("illustration", section, "illustrative") if split_up else (document, section, basis)
                 yield (fund, region, year, amount, "", *cited, clause, note)
-    for city, (base, _) in CITY.items():
+    for city, (base, increment) in CITY.items():
         members = {c.code: c.persons for c in all_ if c.city == city}
-        for year in (2015, *YEARS):
-            total = base + (0 if year == 2015 else (year - 2015) * CITY[city][1] * 3 // 20 * 6 // 5)
-            for region, amount in split(total, members).items():
+        for when in (2015, *YEARS):
+            most = base + (when - 2015) * increment * 3 // 20 * 6 // 5
+            for region, amount in split(most, members).items():
                 yield (
                     "city_special",
                     region,
-                    year,
+                    when,
                     amount,
                     "",
                     "illustration",
