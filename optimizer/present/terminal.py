@@ -37,7 +37,7 @@ def render(parts: Iterable[RenderableType], screen: Screen) -> str:
         legacy_windows=False,
     )
     for part in parts:
-        console.print(part)
+        console.print(part, crop=False)  # a line to be copied may be wider than the screen
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 
 from models.case import Case, Goal
 from models.citation import Language
-from models.money import wan
+from models.money import spelled, wan
 from optimizer.present.objects import GOAL_UNITS, exact
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column, verbatim
 from optimizer.present.whatif_report import RunRecord
@@ -53,6 +53,8 @@ class CurveReport:
     solved: tuple[tuple[int, RunRecord], ...]
     solves: int
     seconds: float
+    resumed: int = 0
+    """Pieces that an earlier, interrupted run had found."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,16 @@ class LeastReport:
     relaxed: Fraction | None
     at: RunRecord | None
     below: RunRecord | None
-    below_relaxed: bool
+    exactly: bool
+    """One fen less is shown to be impossible in whole-number arithmetic, in `cases` cases."""
     proven: bool
+    impossible: int
+    """All levels up to this one are shown to be impossible; -1: none."""
+    cases: int
     patches: tuple[str, ...]
     patches_below: tuple[str, ...]
     seconds: float
+    resumed: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ class YearReport:
     records: tuple[tuple[int, RunRecord], ...]
     proven: bool
     seconds: float
+    resumed: int = 0
 
 
 def curve_object(report: CurveReport) -> dict[str, Any]:
@@ -111,6 +119,7 @@ def curve_object(report: CurveReport) -> dict[str, Any]:
         ],
         "solved": [{"level_fen": fen, **record.object()} for fen, record in report.solved],
         "solves": report.solves,
+        "resumed": report.resumed,
         "seconds": round(report.seconds, 3),
     }
 
@@ -125,11 +134,14 @@ def least_object(report: LeastReport) -> dict[str, Any]:
         "least_fen": report.fen,
         "least_relaxed": exact(report.relaxed),
         "proven": report.proven,
-        "proven_exactly": report.below_relaxed,
+        "proven_exactly": report.exactly,
+        "impossible_up_to_fen": None if report.impossible < 0 else report.impossible,
+        "proof_cases": report.cases,
         "at": None if report.at is None else report.at.object(),
         "below": None if report.below is None else report.below.object(),
         "patches": list(report.patches),
         "patches_below": list(report.patches_below),
+        "resumed": report.resumed,
         "seconds": round(report.seconds, 3),
     }
 
@@ -144,6 +156,7 @@ def year_object(report: YearReport) -> dict[str, Any]:
         "year": report.year,
         "proven": report.proven,
         "years": [{"year": year, **record.object()} for year, record in report.records],
+        "resumed": report.resumed,
         "seconds": round(report.seconds, 3),
     }
 
@@ -169,7 +182,7 @@ def curve_text(report: CurveReport, language: Language, screen: Screen) -> str:
                 _wan(piece.last),
                 _value(case, piece.value_first),
                 _value(case, piece.value_last),
-                _slope(case, piece.slope),
+                said_slope(case, piece.slope),
             ]
             for piece in report.pieces[:MOST_PIECES]
         ]
@@ -271,24 +284,51 @@ def _least_sentences(report: LeastReport, language: Language) -> list[tuple[str,
         return [(said(language, zh, en), "green")]
     amount, now = money(report.fen, language), money(report.total, language)
     share = f"{report.fen / report.total:.2%}"
-    zh = f"至少需要 {amount}（案例中为 {now}，即 {share}），所有目标和条款才能全部满足。"
-    en = f"At least {amount} is needed (the case has {now}, so {share}) for every target and rule to hold."
+    to_the_fen = spelled(report.fen)
+    zh = f"至少需要 {amount}，精确到分为 {to_the_fen} 元（案例中为 {now}，即 {share}），所有目标和条款才能全部满足。"
+    en = (
+        f"At least {amount} is needed, to the fen {to_the_fen} yuan (the case has {now}, so {share}), for every "
+        "target and rule to hold."
+    )
     texts = [(said(language, zh, en), "green" if report.proven else "yellow")]
-    if report.below_relaxed:
-        zh = "再少 1 分就无解：这一点用分数精确证明。"
-        texts.append((said(language, zh, "One fen less is impossible: proven in exact arithmetic."), ""))
-    elif report.proven:
-        zh, en = "再少 1 分就无解：求解器已确认。", "One fen less is impossible: the solver has confirmed it."
-        texts.append((said(language, zh, en), ""))
-    else:
-        zh, en = (
-            "再少 1 分时没有找到方案，但未能证明无解。",
-            "One fen less gave no plan, but is not proven impossible.",
-        )
-        texts.append((said(language, zh, en), ""))
+    texts += _below_sentences(report, report.fen, language)
     shown = " ".join(f"--set '{patch}'" for patch in report.patches[:MOST_PATCHES])
     more = "" if len(report.patches) <= MOST_PATCHES else " ..."
     return [*texts, (said(language, f"复现：{shown}{more}", f"To reproduce: {shown}{more}"), COPIED)]
+
+
+def _below_sentences(report: LeastReport, fen: int, language: Language) -> list[tuple[str, str]]:
+    """What is known of one fen less, and of everything further down."""
+    if report.exactly and report.impossible == fen - 1:
+        zh = f"再少 1 分就无解，更低的额度也都无解：已用整数运算严格证明（{report.cases} 种情形），不依赖求解器。"
+        en = (
+            "One fen less is impossible, and so is every lower level: proven in whole-number arithmetic "
+            f"({report.cases} cases), whatever a solver says."
+        )
+        return [(said(language, zh, en), "")]
+    if report.exactly:
+        zh = f"再少 1 分就无解：已用整数运算严格证明（{report.cases} 种情形），不依赖求解器。"
+        en = (
+            f"One fen less is impossible: proven in whole-number arithmetic ({report.cases} cases), whatever a "
+            "solver says."
+        )
+        texts = [(said(language, zh, en), "")]
+    elif report.proven:
+        zh, en = "再少 1 分就无解：求解器已确认。", "One fen less is impossible: the solver has confirmed it."
+        texts = [(said(language, zh, en), "")]
+    else:
+        zh, en = (
+            "再少 1 分时没有找到方案，但未能证明无解：真正的最低额度可能略低。",
+            "One fen less gave no plan, but is not proven impossible: the true least level may be a little lower.",
+        )
+        texts = [(said(language, zh, en), "yellow")]
+    limit = report.impossible + 1
+    if 0 < limit < fen:
+        low, gap = spelled(limit), spelled(fen - limit)
+        zh = f"可以确定的是：低于 {low} 元一定不行（与上面的额度相差 {gap} 元）。"
+        en = f"What is certain: less than {low} yuan will not do ({gap} yuan below the level named above)."
+        texts.append((said(language, zh, en), ""))
+    return texts
 
 
 def year_text(report: YearReport, language: Language, screen: Screen) -> str:
@@ -344,7 +384,7 @@ def _value(case: Case, value: Fraction) -> str:
     return said_value(case, value)
 
 
-def _slope(case: Case, slope: Fraction) -> str:
+def said_slope(case: Case, slope: Fraction) -> str:
     """Per 万元 more: 万元 of cost, or persons and benefit."""
     number = slope if case.goal is Goal.LEAST_COST else slope * WAN
     return f"{float(number):+.4f}" if number else "0"

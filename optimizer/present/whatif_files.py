@@ -81,10 +81,10 @@ def chart_svg(report: SweepReport, language: Language) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="640" '
         f'viewBox="0 0 {width} 640" font-family="sans-serif" font-size="12">',
         f'<rect width="{width}" height="640" fill="white"/>',
-        _text(20, 24, f"{report.case.title.said(language)}", "start", "bold"),
+        svg_text(20, 24, f"{report.case.title.said(language)}", "start", "bold"),
     ]
     if report.relaxed:
-        parts.append(_text(20, 42, relaxed_sentence(language), "start"))
+        parts.append(svg_text(20, 42, relaxed_sentence(language), "start"))
     parts += _upper(report, language, step, width)
     parts += _lower(report, language, step)
     return "\n".join([*parts, "</svg>"]) + "\n"
@@ -98,25 +98,25 @@ def _upper(report: SweepReport, language: Language, step: int, width: int) -> li
     values = {i: v for i, r in enumerate(report.records) if (v := value(report.case, r)) is not None}
     top, bottom = 70.0, 290.0
     if not values:
-        return [_text(150, 180, said(language, "没有可行的情形", "no run has a plan"), "start")]
+        return [svg_text(150, 180, said(language, "没有可行的情形", "no run has a plan"), "start")]
     low, high = min(values.values()), max(values.values())
     span = float(high - low) or 1.0
 
     def y(number: int) -> float:
         return bottom - (float(values[number] - low) / span * 0.9 + 0.05) * (bottom - top)
 
-    parts = [_line_svg(150, bottom, width - 240, bottom), _line_svg(150, top, 150, bottom)]
+    parts = [svg_line(150, bottom, width - 240, bottom), svg_line(150, top, 150, bottom)]
     money = report.case.goal is Goal.LEAST_COST
     what = said(language, "花费（万元，", "cost (万元, ") if money else f"{report.case.goal.value} ("
     title = what + said(language, "纵轴不从零开始）", "the axis does not begin at zero)")
-    parts.append(_text(150, 60, title, "start"))
+    parts.append(svg_text(150, 60, title, "start"))
     for at in (min(values, key=lambda n: values[n]), max(values, key=lambda n: values[n])):
-        parts.append(_text(144, y(at) + 4, said_value(report.case, values[at]), "end"))
+        parts.append(svg_text(144, y(at) + 4, said_value(report.case, values[at]), "end"))
     for line in _series(report):
         for here, following in pairwise(line):
             if here in values and following in values:
                 ends = _x(here, step), y(here), _x(following, step), y(following)
-                parts.append(_line_svg(*ends, colour=_COLOURS[0]))
+                parts.append(svg_line(*ends, colour=_COLOURS[0]))
     for number, record in enumerate(report.records):
         if number in values:
             fill = _COLOURS[0] if record.status is RunStatus.OPTIMAL else "white"
@@ -151,8 +151,8 @@ def _lower(report: SweepReport, language: Language, step: int) -> list[str]:
     named = sorted((fund for fund in totals if totals[fund]), key=lambda fund: -totals[fund])[:FUNDS]
     most = max((sum(record.total(f) for f in record.spent) for record in report.records), default=0) or 1
     title = said(language, "谁出钱（全部资金，万元）", "who pays (all money, 万元)")
-    parts = [_text(150, 320, title, "start"), _text(144, top + 4, said_wan(most), "end")]
-    parts.append(_line_svg(150, bottom, 150 + step * len(report.records), bottom))
+    parts = [svg_text(150, 320, title, "start"), svg_text(144, top + 4, said_wan(most), "end")]
+    parts.append(svg_line(150, bottom, 150 + step * len(report.records), bottom))
     for number, record in enumerate(report.records):
         y = bottom
         rest = sum(record.total(fund) for fund in record.spent if fund not in named)
@@ -178,7 +178,7 @@ def _lower(report: SweepReport, language: Language, step: int) -> list[str]:
         name = report.case.funds[fund].title.said(language) if fund else said(language, "其他", "others")
         colour = _COLOURS[i] if fund else _COLOURS[-1]
         parts.append(f'<rect x="{left}" y="{top + 20 * i}" width="12" height="12" fill="{colour}"/>')
-        parts.append(_text(left + 18, top + 20 * i + 10, _short(name, LEGEND), "start"))
+        parts.append(svg_text(left + 18, top + 20 * i + 10, _short(name, LEGEND), "start"))
     return parts
 
 
@@ -191,11 +191,13 @@ def said_wan(fen: int) -> str:
     return f"{fen // 1_000_000:,}"
 
 
-def _text(x: float, y: float, text: str, anchor: str, weight: str = "normal") -> str:
+def svg_text(x: float, y: float, text: str, anchor: str, weight: str = "normal") -> str:
+    """A text; `anchor` is start, middle or end."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}">{escape(text)}</text>'
     )
 
 
-def _line_svg(x1: float, y1: float, x2: float, y2: float, colour: str = "#444") -> str:
+def svg_line(x1: float, y1: float, x2: float, y2: float, colour: str = "#444") -> str:
+    """A straight line."""
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>'

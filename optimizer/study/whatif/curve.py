@@ -19,10 +19,10 @@ from optimizer.present.whatif_report import RunRecord
 from optimizer.program import Program, build
 from optimizer.solve import SolveError, Stop
 from optimizer.solve.session import Session
-from optimizer.study.planning import PlanOptions, make_plan
-from optimizer.study.whatif.evaluate import Ready, RunOptions, evaluate
-from optimizer.study.whatif.exact import Exact, Line, NotExact, Optimal
+from optimizer.study.proving.basis import Exact, Line, NotExact, Optimal
+from optimizer.study.whatif.evaluate import Ready, RunOptions
 from optimizer.study.whatif.level import Level, fixed_choices, least_level, with_level
+from optimizer.study.whatif.notes import Notes
 from optimizer.study.whatif.specs import WhatIfError
 
 #: More lines than this are not looked for.
@@ -68,9 +68,9 @@ def extreme_level(program: Program, *, highest: bool = False) -> Fraction | None
     return -found if highest else found
 
 
-def find_curve(program: Program, first: Fraction, last: Fraction) -> Curve:
+def find_curve(program: Program, first: Fraction, last: Fraction, notes: Notes | None = None) -> Curve:
     """The curve of a program with a level (its last column) between two levels at which it is feasible."""
-    search = _Search(program)
+    search = _Search(program, notes, last - first)
     if first == last:
         found = search.look(first)
         if found is None:
@@ -105,6 +105,9 @@ class _Search:
     """The lines found so far, and the session that finds them."""
 
     program: Program
+    notes: Notes | None = None
+    width: Fraction = Fraction(0)
+    covered: Fraction = Fraction(0)
     lines: list[Line] = field(default_factory=list)
     gaps: list[tuple[Fraction, Fraction]] = field(default_factory=list)
     solves: int = 0
@@ -116,8 +119,22 @@ class _Search:
         self.started = False
 
     def look(self, at: Fraction) -> Optimal | None:
-        """The optimal basis at a level; None where it could not be found or proven."""
+        """The optimal basis at a level; None where it could not be found or proven. Kept in the notes."""
         self.solves += 1
+        if self.notes is None:
+            return self._looked(at)
+        share = int(100 * self.covered / self.width) if self.width else 0
+        self.notes.tell(
+            "计算曲线（已覆盖的百分比）", "finding the curve, per cent covered", min(99, share), 100
+        )
+        kept = self.notes.recall(f"line {at}")
+        if kept is None:
+            found = self._looked(at)
+            self.notes.keep(f"line {at}", {} if found is None else found.texts())
+            return found
+        return Optimal.from_texts(kept) if kept else None
+
+    def _looked(self, at: Fraction) -> Optimal | None:
         lower, upper = self.program.lower.copy(), self.program.upper.copy()
         lower[self.level] = upper[self.level] = float(at)
         self.session.change(lower=lower, upper=upper)
@@ -166,20 +183,31 @@ class _Search:
             if low >= high:
                 continue
             self.lines.append(found.line)
+            self.covered += high - low
             self.cover(left, found, start, low)
             self.cover(found, right, high, end)
             return
         self.gaps.append((start, end))
 
 
-def curve_of(program: Program, first: Fraction, last: Fraction) -> Curve | None:
+def curve_of(program: Program, first: Fraction, last: Fraction, notes: Notes | None = None) -> Curve | None:
     """The curve between two levels, cut to where it is feasible, or None. Raises NotExact."""
-    least, most = extreme_level(program), extreme_level(program, highest=True)
+    kept = None if notes is None else notes.recall("ends")
+    if kept is None:
+        ends = extreme_level(program), extreme_level(program, highest=True)
+        if notes is not None:
+            notes.keep("ends", [None if end is None else str(end) for end in ends])
+    else:
+        ends = (
+            None if kept[0] is None else Fraction(kept[0]),
+            None if kept[1] is None else Fraction(kept[1]),
+        )
+    least, most = ends
     if least is None:
         return None
     first = max(first, least)
     last = last if most is None else min(last, most)
-    return find_curve(program, first, last) if first <= last else None
+    return find_curve(program, first, last, notes) if first <= last else None
 
 
 @dataclass(frozen=True)
@@ -196,7 +224,9 @@ class SolvedCurve:
     solved: tuple[tuple[int, RunRecord], ...]
 
 
-def solved_curve(case: Case, level: Level, first: int, last: int, options: RunOptions) -> SolvedCurve:
+def solved_curve(
+    case: Case, level: Level, first: int, last: int, options: RunOptions, notes: Notes | None = None
+) -> SolvedCurve:
     """The curve of a case over a level from `first` to `last` fen. Raises WhatIfError, SolveError."""
     if first > last:
         raise WhatIfError("--from 大于 --to", "--from is above --to")
@@ -204,27 +234,36 @@ def solved_curve(case: Case, level: Level, first: int, last: int, options: RunOp
         raise WhatIfError(
             "有先后次序的目标没有单一的曲线；请用 --vary", "goals in order have no single curve; use --vary"
         )
+    notes = Notes(case, f"curve {level.path} {first} {last}", options) if notes is None else notes
     plain = build(case)
     program = with_level(case, plain, level)
     chosen = False
     if program.integer.any():
-        how = PlanOptions(gap=options.gap, time_limit=options.time_limit, seed=options.seed, conflict=False)
-        planned = make_plan(case, how, program=plain)
-        if planned.x is not None:
-            program, chosen = fixed_choices(program, planned.x.tolist()), True
+        notes.tell("编制案例本身的方案", "planning the case as it stands", 0)
+        asked = replace(options, relaxed=False, engine="highs")
+        _, handed = notes.run(Ready(case), level.path, (), asked, None)
+        x = None if handed is None else handed.whole(len(plain.lower))
+        if x is not None:
+            program, chosen = fixed_choices(program, x.tolist()), True
         else:
             program = replace(program, integer=np.zeros_like(program.integer))
     try:
-        curve = curve_of(program, Fraction(first), Fraction(last))
+        curve = curve_of(program, Fraction(first), Fraction(last), notes)
     except NotExact as error:
         raise SolveError(f"the curve could not be made exact: {error}") from error
     sign = -1 if program.goal.maximise else 1
-    solved = () if options.relaxed else _solved(case, level, curve, first, last, options)
+    solved = () if options.relaxed else _solved(case, level, curve, first, last, options, notes)
     return SolvedCurve(curve, chosen, sign, solved)
 
 
 def _solved(
-    case: Case, level: Level, curve: Curve | None, first: int, last: int, options: RunOptions
+    case: Case,
+    level: Level,
+    curve: Curve | None,
+    first: int,
+    last: int,
+    options: RunOptions,
+    notes: Notes,
 ) -> tuple[tuple[int, RunRecord], ...]:
     """Plans at the ends and at breakpoints (rounded up to a fen), as many as MOST_PLANS."""
     if curve is None:
@@ -236,7 +275,8 @@ def _solved(
         inside = [inside[round(i * step)] for i in range(MOST_PLANS)]
     ready, handed = Ready(case), None
     found = []
-    for fen in inside:
-        record, handed = evaluate(ready, f"{level.path}={fen}分", level.patches(fen), options, handed)
+    for number, fen in enumerate(inside):
+        notes.tell("编制拐点处的方案", "plans at the breakpoints", number, len(inside))
+        record, handed = notes.run(ready, f"{level.path}={fen}分", level.patches(fen), options, handed)
         found.append((fen, record))
     return tuple(found)

@@ -247,6 +247,32 @@ def _with_rows(case: Case, program: Program, level: Level) -> Program:
     )
 
 
+def with_room(program: Program, level: Level) -> Program | None:
+    """The program with a level, each amount up to (not quite) a fen off: so are all levels of whole fen in it.
+
+    None where amounts stand in other rows as well, so that a fen there is not a fen.
+    """
+    first = len(program.constant) - len(level.rows)
+    last = len(program.lower) - 1
+    if (program.column[: program.row_start[first]] == last).any():
+        return None
+    whole = np.concatenate([block.multiplier for block in program.rows if block.start >= first])
+    lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    lower[first:] = np.where(np.isfinite(lower[first:]), 1.0 - whole, -np.inf)
+    upper[first:] = whole - 1.0
+    return replace(program, row_lower=lower, row_upper=upper)
+
+
+def pots(program: Program, level: Level) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The columns of what the rows of the level bring in."""
+    at = {region: i for i, region in enumerate(program.regions)}
+    found = []
+    for fund, pool, year in level.rows:
+        block = program.columns[f"brought.{fund}"]
+        found.append(int(block.index[block.position[at[pool]], block.years.index(year)]))
+    return np.array(found, dtype=np.int64)
+
+
 def least_level(program: Program, *, highest: bool = False) -> Program:
     """The program with the level itself as its goal: as low (or as high) as can be."""
     cost = np.zeros(len(program.lower), dtype=np.int64)

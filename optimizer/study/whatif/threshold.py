@@ -1,43 +1,57 @@
 """The least level of a fund at which everything still holds, to the fen.
 
-First the exact least level of the program without whole numbers: below it nothing is possible, and that is
-proven in rationals. Then the whole-number program with the level as its goal, and around its answer plans
-that are settled and audited: one at the level, and the answer that there is none one fen below.
+From above a plan: settled, audited. From below a proof in whole numbers that one fen less is impossible, and that
+everything further down is, too. Between them lies nothing, or what the time did not suffice for: that is said.
 """
 
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
+
 from models.case import Case
+from models.policy import Supply
+from optimizer.audit import audit
 from optimizer.present.whatif_report import RunRecord, RunStatus
-from optimizer.program import Program, build
+from optimizer.program import Program, again, build
+from optimizer.program.matrix import Whole
+from optimizer.proof import size
 from optimizer.read import apply_patches
+from optimizer.settle import SettleError, read_off, settle_money
 from optimizer.solve import Options, solve
 from optimizer.study.planning import PlanOptions, make_plan
+from optimizer.study.proving.basis import NotExact
+from optimizer.study.proving.refute import Refuter
 from optimizer.study.whatif.curve import extreme_level
 from optimizer.study.whatif.evaluate import RunOptions, crossed, record_of
-from optimizer.study.whatif.exact import NotExact
-from optimizer.study.whatif.level import Level, least_level, level_of, with_level
+from optimizer.study.whatif.level import Level, least_level, level_of, pots, with_level, with_room
+from optimizer.study.whatif.notes import Notes
 
 #: Any plan will do: how far a probe may be from the best one.
 ANY = 0.5
-#: Seconds for the whole-number program when the caller sets no limit.
-PATIENCE = 120.0
-#: Probes in all: the steps outward grow tenfold, those inward halve.
-PROBES = 120
+#: Seconds for the search when the caller sets no limit, for one proof, and for one plan within it.
+PATIENCE, PROOF, PLAN = 240.0, 30.0, 60.0
+#: Cases of one proof.
+CASES = 60
+#: Levels just above the exact one of the relaxation that are tried first, in fen: rounding is worth that much.
+NEAR = (0, 1, 3, 7, 15)
+#: Levels between the proof for all of them and the answer that are looked at one by one.
+SINGLY = 24
 
 _PLANS = (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
 
 
 @dataclass(frozen=True)
 class LeastLevel:
-    """`at`: the plan at `fen`; `below`: what one fen less gives. None where no level does.
+    """`at`: the plan at `fen`; `below`: what one fen less gives. `fen` is None where no level does.
 
-    `relaxed` is the exact least level without whole numbers; `proven` says that one fen less is impossible,
-    by exact arithmetic (`below_relaxed`) or by the solver's word.
+    `relaxed` is the exact least level without whole numbers. `exactly` says that one fen less is shown to be
+    impossible in whole-number arithmetic; `proven` that this is so or that the solver says it. All levels up to
+    `impossible` (-1: none) are shown in whole numbers to be impossible; `cases` is the size of the proof.
     """
 
     level: Level
@@ -46,102 +60,289 @@ class LeastLevel:
     at: RunRecord | None
     below: RunRecord | None
     proven: bool
-
-    @property
-    def below_relaxed(self) -> bool:
-        """Whether one fen less is below even the exact level without whole numbers."""
-        return self.fen is not None and self.relaxed is not None and self.fen - 1 < self.relaxed
+    exactly: bool
+    impossible: int = -1
+    cases: int = 0
 
 
-def least(case: Case, path: str, options: RunOptions) -> LeastLevel:
+def least(case: Case, path: str, options: RunOptions, notes: Notes | None = None) -> LeastLevel:
     """The least level of a fund. Raises WhatIfError, SolveError."""
     level = level_of(case, path)
-    program = with_level(case, build(case), level)
-    try:
-        relaxed = extreme_level(program)
-        known = relaxed is not None
-    except NotExact:
-        relaxed, known = None, True
+    plain = build(case)
+    program = with_level(case, plain, level)
+    notes = Notes(case, f"least {path}", options) if notes is None else notes
+    notes.tell("求不取整的最低额度", "the least level without whole numbers", 0)
+    relaxed, known = _relaxed(program, notes)
     if not known:
-        return LeastLevel(level, None, None, None, None, True)
+        node = Refuter(program, pots(program, level)).refutation(program, cases=CASES, patience=PROOF)
+        return LeastLevel(level, None, None, None, None, True, node is not None)
     if options.relaxed:
         fen = None if relaxed is None else math.ceil(relaxed)
-        return LeastLevel(level, fen, relaxed, None, None, relaxed is not None)
-    search = _Search(case, level, options, low=-1 if relaxed is None else math.ceil(relaxed) - 1)
-    fen = search.outward(_whole_level(program, options, relaxed))
+        return LeastLevel(level, fen, relaxed, None, None, relaxed is not None, relaxed is not None)
+    search = _Search(case, plain, program, level, options, notes)
+    fen = search.found(0 if relaxed is None else math.ceil(relaxed))
     if fen is None:
-        return LeastLevel(level, None, relaxed, None, None, False)
-    fen = search.inward(fen)
-    below = search.record(fen - 1) if fen > 0 else None
-    impossible = below is None or below.status is RunStatus.INFEASIBLE
-    proven = impossible or (relaxed is not None and fen - 1 < relaxed)
-    return LeastLevel(level, fen, relaxed, search.best(fen), below, proven)
+        return LeastLevel(level, None, relaxed, None, None, False, False, search.low)
+    impossible, cases = search.impossible(fen)
+    below = None if fen == 0 else search.below(fen - 1)
+    exactly = fen == 0 or search.ruled_out(fen - 1) is not None
+    proven = exactly or (below is not None and below.status is RunStatus.INFEASIBLE)
+    return LeastLevel(level, fen, relaxed, search.best(fen), below, proven, exactly, impossible, cases)
 
 
-def _whole_level(program: Program, options: RunOptions, relaxed: Fraction | None) -> int:
-    """Where to look first: the least level of the whole-number program, in floats."""
-    asked = Options(gap=0.0, time_limit=options.time_limit or PATIENCE, seed=options.seed)
-    found = solve(least_level(program).problem(whole_quantities=True), asked)
-    start = 0 if relaxed is None else math.ceil(relaxed)
-    return start if found.objective is None else max(start, round(found.objective))
+def _relaxed(program: Program, notes: Notes) -> tuple[Fraction | None, bool]:
+    """The exact least level without whole numbers (None: not proven), and whether any level may do."""
+    kept = notes.recall("relaxed")
+    if kept is None:
+        try:
+            found = extreme_level(program)
+            kept = {"level": None if found is None else str(found), "any": found is not None}
+        except NotExact:
+            kept = {"level": None, "any": True}
+        notes.keep("relaxed", kept)
+    return None if kept["level"] is None else Fraction(kept["level"]), bool(kept["any"])
 
 
-@dataclass
 class _Search:
-    """Levels that are known to be impossible (up to `low`), and what was found at others."""
+    """Levels up to `low` are ruled out one by one or not possible; what was found at others is kept."""
 
-    case: Case
-    level: Level
-    options: RunOptions
-    low: int
+    def __init__(
+        self, case: Case, plain: Program, program: Program, level: Level, options: RunOptions, notes: Notes
+    ) -> None:
+        self.case, self.plain, self.program, self.level = case, plain, program, level
+        self.options, self.notes = options, notes
+        self.low = -1
+        self._records: dict[int, RunRecord] = {}
+        self._cases: dict[str, int] = {}
+        self._tried = 0
+        self._known: Whole | None = None
+        self._deadline = time.monotonic() + (options.time_limit or PATIENCE)
+        self._refuter: Refuter | None = None
 
-    def __post_init__(self) -> None:
-        self.records: dict[int, RunRecord] = {}
+    def found(self, start: int) -> int | None:
+        """The least level with a plan that the time suffices for; None where no level has one."""
+        high = next((fen for step in NEAR if self._open(fen := start + step)), None)
+        if high is None or not self.possible(high):
+            self.low = max(self.low, start - 1 if high is None else high)
+            high = self._outward(max(self._first_guess(), self.low + 1))
+        return None if high is None else self._inward(high, start)
 
-    def record(self, fen: int, gap: float = ANY) -> RunRecord:
-        """What planning says at a level of whole fen."""
-        if fen not in self.records or gap < ANY:
-            patches = self.level.patches(fen)
-            case = apply_patches(self.case, patches)
-            how = PlanOptions(
-                gap=gap, time_limit=self.options.time_limit, seed=self.options.seed, conflict=False
-            )
-            program, name = build(case), f"{self.level.path}={fen}分"
-            if (program.lower > program.upper).any():
-                self.records[fen] = crossed(name, patches)
+    def _open(self, fen: int) -> bool:
+        """Whether a level is not ruled out."""
+        if self.ruled_out(fen, 1) is None:
+            return True
+        self.low = max(self.low, fen)
+        return False
+
+    def _outward(self, start: int) -> int | None:
+        """A level with a plan, from `start` up in steps that grow tenfold."""
+        fen, step = start, 1
+        while fen <= 100 * max(self.level.total, 1) + start:
+            if self.possible(fen):
+                return fen
+            fen, step = fen + step, step * 10
+        return None
+
+    def _inward(self, fen: int, start: int) -> int:
+        """The least level with a plan above `low`, as far as time goes; first how far down it can be."""
+        if self.low < fen - 1 and fen <= start:
+            self.low = max(self.low, min(self._all_below(fen - 1)[0], fen - 1))
+        tried = 0
+        while fen - self.low > 1 and time.monotonic() < self._deadline:
+            # One fen below first: a good guess is the answer already.
+            middle = fen - 1 if tried == 0 or fen - self.low <= 3 else (self.low + fen) // 2
+            tried += 1
+            if self._again(middle):
+                fen = middle
+            elif self.ruled_out(middle) is not None:
+                self.low = middle
+            elif self.possible(middle):
+                fen = middle
+            elif self._planned(middle).status is RunStatus.INFEASIBLE:
+                self.low = middle  # the solver's word
             else:
-                planned = make_plan(case, how, program=program)
-                self.records[fen] = record_of(name, patches, case, planned.plan, planned.audit)
-        return self.records[fen]
+                break
+        return fen
+
+    def _first_guess(self) -> int:
+        """Where to look when whole numbers decide: the least level of the whole-number program, in floats."""
+        kept = self.notes.recall("guess")
+        if kept is None:
+            self._say()
+            asked = Options(gap=0.0, time_limit=self._left(PLAN), seed=self.options.seed)
+            found = solve(least_level(self.program).problem(whole_quantities=True), asked)
+            if found.objective is None or found.values is None:
+                return 0
+            self._known = np.rint(found.values[:-1]).astype(np.int64)
+            kept = max(0, math.ceil(found.objective - 1e-3))
+            self.notes.keep("guess", kept)
+        return int(kept)
 
     def possible(self, fen: int) -> bool:
         """Whether there is a settled, audited plan at the level."""
-        found = self.record(fen)
-        return found.status in _PLANS and not found.message
+        return self._again(fen) or _works(self._planned(fen))
 
-    def outward(self, start: int) -> int | None:
-        """A level with a plan, from `start` up."""
-        fen, step = start, 1
-        while len(self.records) < PROBES:
-            if self.possible(fen):
-                return fen
-            self.low = max(self.low, fen)
-            fen, step = fen + step, step * 10
-            if fen > 100 * max(self.level.total, 1) + start:
-                return None
-        return None
+    def _again(self, fen: int) -> bool:
+        """Whether the quantities known best can be paid for at the level; the plan is audited."""
+        name = f"plan {fen}"
+        if fen in self._records:
+            return _works(self._records[fen])
+        if self._known is None or (self.notes.recall(name) is not None):
+            return False
+        self._say()
+        case, program = self._at(fen)
+        asked = Options(gap=ANY, seed=self.options.seed, time_limit=self._left(PLAN))
+        try:
+            settled = settle_money(program, self._known, asked)
+        except SettleError:
+            return False
+        return audit(case, read_off(case, program, settled.x)).clean
 
-    def inward(self, fen: int) -> int:
-        """The least level with a plan between `low` and `fen`."""
-        while fen - self.low > 1 and len(self.records) < PROBES:
-            middle = (self.low + fen) // 2
-            if self.possible(middle):
-                fen = middle
+    def _planned(self, fen: int) -> RunRecord:
+        """What planning says at a level."""
+        name = f"plan {fen}"
+        kept = None if fen in self._records else self.notes.recall(name)
+        if kept is not None:
+            self._records[fen] = RunRecord.from_object(kept)
+        if fen not in self._records:
+            self._say()
+            patches, (case, program) = self.level.patches(fen), self._at(fen)
+            if (program.lower > program.upper).any():
+                self._records[fen] = crossed(self._name(fen), patches)
             else:
-                self.low = middle
-        return fen
+                limit = self._left(PLAN)
+                how = PlanOptions(gap=ANY, time_limit=limit, seed=self.options.seed, conflict=False)
+                planned = make_plan(case, how, program=program)
+                self._records[fen] = record_of(self._name(fen), patches, case, planned.plan, planned.audit)
+                if planned.x is not None and _works(self._records[fen]):
+                    self._known = planned.x
+            self.notes.keep(name, self._records[fen].object())
+        return self._records[fen]
+
+    def ruled_out(self, fen: int, cases: int = CASES) -> int | None:
+        """The cases of a proof in whole numbers that a level is impossible; None where none was found."""
+        if fen < 0:
+            return 0
+        name = f"proof {fen}" if cases > 1 else f"proof at once {fen}"
+        found = self._cases.get(name)
+        if found is None and cases > 1 and (at_once := self.ruled_out(fen, 1)):
+            found = at_once
+        if found is None:
+            found = self.notes.recall(name)
+        if found is None:
+            self._say()
+            _, program = self._at(fen)
+            if (program.lower > program.upper).any():
+                found = 1
+            else:
+                self._refuter = self._refuter or Refuter(self.plain, pots(self.plain, self.level))
+                node = self._refuter.refutation(program, cases=cases, patience=self._left(PROOF))
+                found = 0 if node is None else size(node)
+            self.notes.keep(name, found)
+        self._cases[name] = int(found)
+        return int(found) or None
+
+    def _all_below(self, fen: int) -> tuple[int, int]:
+        """A level up to which all are impossible together (at most `fen`), and the cases of that proof."""
+        kept = self.notes.recall(f"all below {fen}")
+        if kept is None:
+            self._say()
+            kept = self._ruled_out_together(fen)
+            self.notes.keep(f"all below {fen}", kept)
+        return int(kept[0]), int(kept[1])
+
+    def _ruled_out_together(self, fen: int) -> tuple[int, int]:
+        roomy = with_room(self.program, self.level)
+        if roomy is None:
+            return -1, 0
+        refuter = Refuter(roomy, pots(roomy, self.level))
+        spread = max(self.level.total // amount + 1 for amount in self.level.amounts if amount)
+        targets = dict.fromkeys(max(-1, fen - less) for less in (0, 1, spread, 3 * spread, 10 * spread))
+        try:
+            lowest = extreme_level(roomy)
+        except NotExact:
+            lowest = None
+        if lowest is not None:
+            targets.setdefault(min(fen, math.ceil(lowest) - 1))
+        for target in sorted(targets, reverse=True):
+            if target < 0:
+                break
+            upper = roomy.upper.copy()
+            upper[-1] = float(target)
+            node = refuter.refutation(replace(roomy, upper=upper), cases=CASES, patience=self._left(PROOF))
+            if node is not None:
+                return target, size(node)
+        return -1, 0
+
+    def impossible(self, fen: int) -> tuple[int, int]:
+        """The highest level up to which all are ruled out, at most `fen - 1`, and the cases of the proof."""
+        if fen == 0:
+            return -1, 0
+        cases = self.ruled_out(fen - 1) or 0
+        known, more = self._all_below(fen - 1)
+        if known < fen - 1 and cases and self._dominates(known + 1, fen - 1):
+            return fen - 1, cases + more
+        while known < fen - 1 and fen - 1 - known <= SINGLY:
+            found = self.ruled_out(known + 1)
+            if found is None:
+                break
+            known, more = known + 1, more + found
+        return known, more if known == fen - 1 else more + cases
+
+    def _dominates(self, first: int, last: int) -> bool:
+        """Whether every level from `first` to `last` gives nobody more than `last` does, of what may be left."""
+        if last - first > 20_000 or any(
+            self.case.funds[fund].supply is not Supply.UP_TO for fund, _, _ in self.level.rows
+        ):
+            return False
+        most = self.level.split(last)
+        return all(
+            all(part <= limit for part, limit in zip(self.level.split(fen), most, strict=True))
+            for fen in range(first, last)
+        )
+
+    def below(self, fen: int) -> RunRecord:
+        """What is known one fen below the answer."""
+        patches, cases = self.level.patches(fen), self.ruled_out(fen)
+        if cases is None:
+            return self._planned(fen)
+        message = f"impossible, proven in whole-number arithmetic ({cases} cases)"
+        return RunRecord(self._name(fen), patches, RunStatus.INFEASIBLE, message=message, how="proof")
 
     def best(self, fen: int) -> RunRecord:
         """The plan at the level, as good as was asked for."""
-        found = self.record(fen, self.options.gap)
-        return replace(found, name=self.level.path)
+        kept = self.notes.recall("at")
+        if kept is None or kept["patches"] != list(self.level.patches(fen)):
+            self._say()
+            patches, (case, program) = self.level.patches(fen), self._at(fen)
+            how = PlanOptions(
+                gap=self.options.gap,
+                time_limit=self.options.time_limit,
+                seed=self.options.seed,
+                conflict=False,
+            )
+            planned = make_plan(case, how, program=program)
+            found = record_of(self.level.path, patches, case, planned.plan, planned.audit)
+            if not _works(found) and _works(self._records.get(fen, found)):
+                found = replace(self._records[fen], name=self.level.path)
+            kept = found.object()
+            self.notes.keep("at", kept)
+        return RunRecord.from_object(kept)
+
+    def _at(self, fen: int) -> tuple[Case, Program]:
+        case = apply_patches(self.case, self.level.patches(fen))
+        return case, again(self.plain, self.case, case)
+
+    def _name(self, fen: int) -> str:
+        return f"{self.level.path}={fen}分"
+
+    def _left(self, most: float) -> float:
+        return max(2.0, min(most, self._deadline - time.monotonic()))
+
+    def _say(self) -> None:
+        self._tried += 1
+        self.notes.tell("查找最低额度", "looking for the least level", self._tried)
+
+
+def _works(record: RunRecord) -> bool:
+    return record.status in _PLANS and not record.message

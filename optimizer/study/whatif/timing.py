@@ -16,6 +16,7 @@ from models.rules.tree import Comparison
 from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.whatif.evaluate import Ready, RunOptions, evaluate, record_of
+from optimizer.study.whatif.notes import Notes
 from optimizer.study.whatif.specs import WhatIfError
 
 EVERYBODY = "everybody-out"
@@ -37,27 +38,35 @@ class Years:
         )
 
 
-def latest(case: Case, fund: str, options: RunOptions) -> Years:
+def latest(case: Case, fund: str, options: RunOptions, notes: Notes | None = None) -> Years:
     """The latest year to which all earlier money of a fund may be put off. Raises WhatIfError."""
-    fund = fund.removeprefix("fund.").removesuffix(".amount")
-    if fund not in case.funds:
-        known = " ".join(case.funds)
-        raise WhatIfError(
-            f"没有资金「{fund}」；已有：{known}", f"there is no fund {fund!r}; there are: {known}"
-        )
+    fund = check_fund(case, fund)
+    notes = Notes(case, f"latest {fund}", options) if notes is None else notes
     ready, handed = Ready(case), None
     answer: int | None = None
     found: list[tuple[int, RunRecord]] = []
-    for year in case.years:
+    for number, year in enumerate(case.years):
+        notes.tell("逐年试算", "trying year after year", number, len(case.years))
         patches = _put_off(case, fund, year)
         if year > case.first_year and not patches:
             continue
-        record, handed = evaluate(ready, f"{fund} {year}", patches, options, handed)
+        record, handed = notes.run(ready, f"{fund} {year}", patches, options, handed)
         found.append((year, record))
         if not _works(record):
             break
         answer = year
     return Years(answer, tuple(found))
+
+
+def check_fund(case: Case, path: str) -> str:
+    """The id of the fund that `--latest` names. Raises WhatIfError."""
+    fund = path.removeprefix("fund.").removesuffix(".amount")
+    if fund not in case.funds:
+        known = " ".join(case.funds)
+        raise WhatIfError(
+            f"没有资金「{fund}」；已有：{known}", f"there is no fund {fund!r}; there are: {known}"
+        )
+    return fund
 
 
 def _put_off(case: Case, fund: str, year: int) -> tuple[str, ...]:
@@ -84,7 +93,7 @@ def _put_off(case: Case, fund: str, year: int) -> tuple[str, ...]:
     return tuple(patches)
 
 
-def earliest(case: Case, options: RunOptions) -> Years:
+def earliest(case: Case, options: RunOptions, notes: Notes | None = None) -> Years:
     """The first year by whose end every poor person can be out."""
     groups = tuple(
         group.id
@@ -98,11 +107,17 @@ def earliest(case: Case, options: RunOptions) -> Years:
     )
     if not groups:
         raise WhatIfError("案例里没有贫困人口", "the case has no poor persons")
+    notes = Notes(case, "earliest", options) if notes is None else notes
     found: list[tuple[int, RunRecord]] = []
-    for year in case.years:
-        target = _everybody(groups, year)
-        asked = case.model_copy(update={"targets": {**case.targets, target.id: target}})
-        record = _planned(asked, str(year), options)
+    for number, year in enumerate(case.years):
+        notes.tell("逐年试算", "trying year after year", number, len(case.years))
+        kept = notes.recall(f"everybody {year}")
+        if kept is None:
+            target = _everybody(groups, year)
+            asked = case.model_copy(update={"targets": {**case.targets, target.id: target}})
+            kept = _planned(asked, str(year), options).object()
+            notes.keep(f"everybody {year}", kept)
+        record = RunRecord.from_object(kept)
         found.append((year, record))
         if _works(record):
             return Years(year, tuple(found))

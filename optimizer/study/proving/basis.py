@@ -7,7 +7,7 @@ equations: they hold exactly or the basis is refused. Nothing that comes out of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -49,6 +49,20 @@ class Optimal:
     line: Line
     first: Fraction | None
     last: Fraction | None
+
+    def texts(self) -> list[str | None]:
+        """As rationals in texts; `from_texts` reads them back."""
+        line = self.line
+        return [
+            None if end is None else str(end)
+            for end in (line.at, line.value, line.slope, self.first, self.last)
+        ]
+
+    @classmethod
+    def from_texts(cls, texts: Sequence[str | None]) -> Optimal:
+        """The basis of such texts."""
+        at, value, slope, first, last = (None if text is None else Fraction(text) for text in texts)
+        return cls(Line(at or Fraction(0), value or Fraction(0), slope or Fraction(0)), first, last)
 
     def holds(self, at: Fraction) -> bool:
         """Whether it is optimal at a level."""
@@ -105,6 +119,12 @@ class Exact:
             raise NotExact("cost and bound differ in exact arithmetic")
         first, last = self._reach(solved, point, at)
         return Optimal(line, first, last)
+
+    def prices(self, session: Session) -> tuple[list[int], int]:
+        """The row prices of the basis that the session holds, times their denominator. Raises NotExact."""
+        if session.basis() is None:
+            raise NotExact("the solver has no basis")
+        return _Solves(self, session, session.basic()).duals()
 
     def value(self, session: Session) -> Fraction:
         """The optimal value that the basis proves, the level being a column like any other."""

@@ -1,0 +1,23 @@
+"""Proofs about whole-number programs in whole-number arithmetic, checked without a solver and without floats.
+
+A solver only gives hints (weights of rows, where to branch). What is said here rests on them in no way: a wrong
+hint proves less or nothing. This room imports nothing of ours; docs/mathematics.md, "Proof", has the statements.
+"""
+
+from optimizer.proof.bound import contradicts, least_value
+from optimizer.proof.box import Box, narrowed
+from optimizer.proof.system import System
+from optimizer.proof.tree import Branch, Leaf, Node, refutes, size
+
+__all__ = [
+    "Box",
+    "Branch",
+    "Leaf",
+    "Node",
+    "System",
+    "contradicts",
+    "least_value",
+    "narrowed",
+    "refutes",
+    "size",
+]
