@@ -121,7 +121,7 @@ def test_a_comparison_with_a_wrong_curve_fails() -> None:
 def test_the_least_level_of_divisible_things_is_exact_to_the_fen() -> None:
     found = least(ten_houses(), CENTRAL, RunOptions())
     assert [found.fen, found.relaxed] == [100_000_00, 100_000_00]
-    assert found.below_relaxed
+    assert found.exactly
     assert found.proven
     assert found.at is not None
     assert found.at.status is RunStatus.OPTIMAL
@@ -134,7 +134,8 @@ def test_the_least_level_of_whole_houses_is_found_by_solving() -> None:
     found = least(three_to_a_house(), CENTRAL, RunOptions())
     assert [found.fen, found.relaxed] == [90_000_00, 70_000_00]
     assert found.proven
-    assert not found.below_relaxed
+    assert found.exactly
+    assert found.impossible == 90_000_00 - 1
     assert found.below is not None
     assert found.below.status is RunStatus.INFEASIBLE
 

@@ -21,11 +21,11 @@ from models.case import Case
 from optimizer.present.folder import FolderError
 from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.study.whatif.cluster import Cluster
-from optimizer.study.whatif.crew import Crew, Processes, Task
+from optimizer.study.whatif.crew import ATTEMPTS, Crew, Processes, Task
 from optimizer.study.whatif.evaluate import RunOptions
 from optimizer.study.whatif.specs import Spec, WhatIfError, axis, specs
 from optimizer.study.whatif.store import FILE, Store
-from optimizer.study.whatif.supervision import ATTEMPTS, SweepProgress
+from optimizer.study.whatif.supervision import SweepProgress
 from optimizer.study.whatif.sweep import Swept, sweep
 
 from .whatif_cases import ten_houses

@@ -1,18 +1,21 @@
 """The same runs on a Dask cluster: a crew whose workers are those of a scheduler (optional extra `dask`).
 
-The case travels once to every worker. A worker that dies costs its run, like a process of this machine.
+The case travels with every run, packed: what is scattered once would be lost with the worker that holds it. The
+scheduler gives the run of a dead worker to another a few times; when it says that this run kills whoever takes it,
+the run is given up.
 """
 
 from __future__ import annotations
 
 import pickle
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
 from models.case import Case
-from optimizer.study.whatif.crew import Done, Task, answered
+from optimizer.study.whatif.crew import ATTEMPTS, Done, Task, answered
 from optimizer.study.whatif.evaluate import Ready, RunOptions
 from optimizer.study.whatif.specs import WhatIfError
 
@@ -27,7 +30,7 @@ def answer(packed: bytes, task: Task, options: RunOptions) -> Done:
 
 @lru_cache(maxsize=2)
 def _ready(packed: bytes) -> Ready:
-    return Ready(pickle.loads(packed))
+    return Ready(pickle.loads(zlib.decompress(packed)))
 
 
 class Cluster:
@@ -42,8 +45,7 @@ class Cluster:
             ) from error
         try:
             self._client = dask.Client(address, timeout=PATIENCE, set_as_default=False)
-            self._packed = pickle.dumps(case)
-            self._case = self._client.scatter(self._packed, broadcast=True, hash=False)
+            self._packed = zlib.compress(pickle.dumps(case))
         except (OSError, ValueError, TimeoutError) as error:
             raise WhatIfError(
                 f"连不上 Dask 调度器 {address}（{error}）",
@@ -61,7 +63,7 @@ class Cluster:
 
     def give(self, task: Task) -> None:
         """Start a task."""
-        future = self._client.submit(answer, self._case, task, self._options, pure=False, retries=0)
+        future = self._client.submit(answer, self._packed, task, self._options, pure=False, retries=0)
         self._running[future] = task
 
     def take(self, timeout: float) -> Sequence[Done]:
@@ -76,9 +78,10 @@ class Cluster:
             task = self._running.pop(future)
             if future.status == "finished":
                 done.append(future.result())
+            elif future.status == "error" and type(future.exception()).__name__ == "KilledWorker":
+                done.append(Done(task.number, None, deaths=ATTEMPTS))  # the scheduler has tried for us
             else:
                 done.append(Done(task.number, None))
-                self._case = self._client.scatter(self._packed, broadcast=True, hash=False)
         return done
 
     def close(self) -> None:

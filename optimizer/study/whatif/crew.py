@@ -20,6 +20,9 @@ from models.case import Case
 from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.study.whatif.evaluate import Handed, Ready, RunOptions, evaluate
 
+#: A task is given up when this many workers have died on it.
+ATTEMPTS = 3
+
 
 @dataclass(frozen=True)
 class Task:
@@ -41,6 +44,8 @@ class Done:
     number: int
     record: Any
     handed: Handed | None = None
+    deaths: int = 1
+    """How many tries a missing record counts for."""
 
 
 class Crew(Protocol):

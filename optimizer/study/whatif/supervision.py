@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from optimizer.study.whatif.crew import Crew, Done, Task
+from optimizer.study.whatif.crew import ATTEMPTS, Crew, Done, Task
 
-#: A task is given up when this many workers have died on it.
-ATTEMPTS = 3
 #: Seconds between two looks at the workers.
 TICK = 0.5
 
@@ -75,8 +73,8 @@ def supervised(
                 if done.record is not None:
                     keep(done)
                     continue
-                crashed += 1
-                tried[done.number] += 1
+                crashed += done.deaths
+                tried[done.number] += done.deaths
                 if tried[done.number] < ATTEMPTS:
                     waiting.insert(0, done.number)
                 else:

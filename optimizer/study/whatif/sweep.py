@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from models.case import Case
 from optimizer.present.whatif_report import RunRecord, RunStatus
-from optimizer.study.whatif.crew import Crew, Done, Task
+from optimizer.study.whatif.crew import ATTEMPTS, Crew, Done, Task
 from optimizer.study.whatif.evaluate import Handed, RunOptions
 from optimizer.study.whatif.polish import polish
 from optimizer.study.whatif.specs import Spec
 from optimizer.study.whatif.store import Store, key_of
-from optimizer.study.whatif.supervision import ATTEMPTS, Report, supervised, telling
+from optimizer.study.whatif.supervision import Report, supervised, telling
 
 
 @dataclass(frozen=True)
