@@ -1,4 +1,4 @@
-"""The chart of an exact curve: its lines, a mark at every breakpoint, the slope of every stretch, plans as dots."""
+"""The chart of an exact curve: its lines, a mark at every breakpoint, slopes, and plans as dots."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINE, DOT, MARK = "#31688e", "#d55e00", "#b2182b"
 
 
 def curve_svg(report: CurveReport, language: Language) -> str:
-    """The curve over the level of the fund; level in 万元 below, cost in 万元 (or the goal's value) on the left."""
+    """The curve over the level of the fund in 万元; cost in 万元 (or the goal's value) on the left."""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',

@@ -285,10 +285,13 @@ def _least_sentences(report: LeastReport, language: Language) -> list[tuple[str,
     amount, now = money(report.fen, language), money(report.total, language)
     share = f"{report.fen / report.total:.2%}"
     to_the_fen = spelled(report.fen)
-    zh = f"至少需要 {amount}，精确到分为 {to_the_fen} 元（案例中为 {now}，即 {share}），所有目标和条款才能全部满足。"
+    zh = (
+        f"至少需要 {amount}，精确到分为 {to_the_fen} 元（案例中为 {now}，即 {share}），"
+        "所有目标和条款才能全部满足。"
+    )
     en = (
-        f"At least {amount} is needed, to the fen {to_the_fen} yuan (the case has {now}, so {share}), for every "
-        "target and rule to hold."
+        f"At least {amount} is needed, to the fen {to_the_fen} yuan (the case has {now}, so {share}), "
+        "for every target and rule to hold."
     )
     texts = [(said(language, zh, en), "green" if report.proven else "yellow")]
     texts += _below_sentences(report, report.fen, language)
@@ -300,7 +303,10 @@ def _least_sentences(report: LeastReport, language: Language) -> list[tuple[str,
 def _below_sentences(report: LeastReport, fen: int, language: Language) -> list[tuple[str, str]]:
     """What is known of one fen less, and of everything further down."""
     if report.exactly and report.impossible == fen - 1:
-        zh = f"再少 1 分就无解，更低的额度也都无解：已用整数运算严格证明（{report.cases} 种情形），不依赖求解器。"
+        zh = (
+            f"再少 1 分就无解，更低的额度也都无解：已用整数运算严格证明（{report.cases} 种情形），"
+            "不依赖求解器。"
+        )
         en = (
             "One fen less is impossible, and so is every lower level: proven in whole-number arithmetic "
             f"({report.cases} cases), whatever a solver says."
@@ -309,8 +315,8 @@ def _below_sentences(report: LeastReport, fen: int, language: Language) -> list[
     if report.exactly:
         zh = f"再少 1 分就无解：已用整数运算严格证明（{report.cases} 种情形），不依赖求解器。"
         en = (
-            f"One fen less is impossible: proven in whole-number arithmetic ({report.cases} cases), whatever a "
-            "solver says."
+            f"One fen less is impossible: proven in whole-number arithmetic ({report.cases} cases), "
+            "whatever a solver says."
         )
         texts = [(said(language, zh, en), "")]
     elif report.proven:
@@ -319,7 +325,8 @@ def _below_sentences(report: LeastReport, fen: int, language: Language) -> list[
     else:
         zh, en = (
             "再少 1 分时没有找到方案，但未能证明无解：真正的最低额度可能略低。",
-            "One fen less gave no plan, but is not proven impossible: the true least level may be a little lower.",
+            "One fen less gave no plan, but is not proven impossible: "
+            "the true least level may be a little lower.",
         )
         texts = [(said(language, zh, en), "yellow")]
     limit = report.impossible + 1

@@ -1,7 +1,9 @@
-"""Proofs about whole-number programs in whole-number arithmetic, checked without a solver and without floats.
+"""Proofs about whole-number programs in whole-number arithmetic, checked without a solver and without
+floats.
 
-A solver only gives hints (weights of rows, where to branch). What is said here rests on them in no way: a wrong
-hint proves less or nothing. This room imports nothing of ours; docs/mathematics.md, "Proof", has the statements.
+A solver only gives hints (weights of rows, where to branch). What is said here rests on them in no way: a
+wrong hint proves less or nothing. This room imports nothing of ours; docs/mathematics.md, "Proof", has
+the statements.
 """
 
 from optimizer.proof.bound import contradicts, least_value

@@ -1,8 +1,8 @@
 """Safe bounds: any weights of rows bound a goal from below, whoever proposed them and however roughly.
 
-The rows are added up with their weights. What the sum leaves of each column is taken at the bound of the column
-where it is least; so the weights may be rounded as one likes, at the price of a weaker bound (Neumaier and
-Shcherbina's safe dual bound, in whole numbers instead of rounded floats).
+The rows are added up with their weights. What the sum leaves of each column is taken at the bound of the
+column where it is least; so the weights may be rounded as one likes, at the price of a weaker bound
+(Neumaier and Shcherbina's safe dual bound, in whole numbers instead of rounded floats).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Weights = Mapping[int, int]
 def least_value(
     system: System, box: Box, cost: Mapping[int, int], weights: Weights, denominator: int = 1
 ) -> Fraction | None:
-    """A value that `cost @ x` is at least, for every solution in the box; None where the weights bound nothing.
+    """What `cost @ x` is at least, for every solution in the box; None where the weights bound nothing.
 
-    The weight of row i is `weights[i] / denominator`: with the row prices of an optimal basis the bound is the
-    optimum of the relaxation.
+    The weight of row i is `weights[i] / denominator`: with the row prices of an optimal basis the bound
+    is the optimum of the relaxation.
     """
     total = _least(system, box, {j: c * denominator for j, c in cost.items()}, weights)
     return None if total is None else Fraction(total, denominator)

@@ -1,4 +1,4 @@
-"""Proofs by cases: a column is at most k or at least k + 1; in the end each case is shown to be impossible."""
+"""Proofs by cases: a column is at most k or at least k + 1; each case is shown to be impossible."""
 
 from __future__ import annotations
 

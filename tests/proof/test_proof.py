@@ -32,7 +32,7 @@ HOUSES = system([(0, 10), (0, 89_999_99)], [([30_000_00, -1], None, 0), ([1, 0],
 
 
 def test_a_contradiction_is_weighed_on_paper() -> None:
-    # Money minus 30,000 x houses >= 0, plus 30,000 times (houses >= 3): money >= 90,000 yuan, one fen too much.
+    # Money minus 30,000 x houses >= 0, plus 30,000 times (houses >= 3): money >= 90,000 yuan.
     assert contradicts(HOUSES, HOUSES.box, {0: -1, 1: 30_000_00})
     # With a fen more there is a plan, and no weights can say otherwise.
     enough = system([(0, 10), (0, 90_000_00)], [([30_000_00, -1], None, 0), ([1, 0], 3, None)])

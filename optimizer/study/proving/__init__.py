@@ -1,1 +1,1 @@
-"""Looking for proofs: a solver's floats give hints, `optimizer.proof` says in whole numbers what they are worth."""
+"""Looking for proofs: a solver gives hints, `optimizer.proof` says in whole numbers what they are worth."""

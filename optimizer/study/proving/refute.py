@@ -1,10 +1,11 @@
 """That a program has no lawful plan at all: found with a solver, proven by `optimizer.proof`.
 
-The program gets one more column, *relief*: so many fen more in every pot that is in question. Least relief is an LP
-that has an answer where the program itself has none, and its row prices are the weights of a contradiction: rounded
-where that is clear enough, else computed from the basis in rationals. Where no relief is needed, whole numbers must
-be the reason: a column that bears on what is to spare and is not whole is cut in two cases. *Totals* (all units of a
-measure in a year, say) are columns, too: one cut of a total does what cuts of a hundred counties would.
+The program gets one more column, *relief*: so many fen more in every pot that is in question. Least
+relief is an LP that has an answer where the program itself has none, and its row prices are the weights
+of a contradiction: rounded where that is clear enough, else computed from the basis in rationals. Where
+no relief is needed, whole numbers must be the reason: a column that bears on what is to spare and is not
+whole is cut in two cases. *Totals* (all units of a measure in a year, say) are columns, too: one cut of a
+total does what cuts of a hundred counties would.
 """
 
 from __future__ import annotations

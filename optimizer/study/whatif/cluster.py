@@ -1,8 +1,8 @@
 """The same runs on a Dask cluster: a crew whose workers are those of a scheduler (optional extra `dask`).
 
-The case travels with every run, packed: what is scattered once would be lost with the worker that holds it. The
-scheduler gives the run of a dead worker to another a few times; when it says that this run kills whoever takes it,
-the run is given up.
+The case travels with every run, packed: what is scattered once would be lost with the worker that holds
+it. The scheduler gives the run of a dead worker to another a few times; when it says that this run kills
+whoever takes it, the run is given up.
 """
 
 from __future__ import annotations

@@ -248,7 +248,7 @@ def _with_rows(case: Case, program: Program, level: Level) -> Program:
 
 
 def with_room(program: Program, level: Level) -> Program | None:
-    """The program with a level, each amount up to (not quite) a fen off: so are all levels of whole fen in it.
+    """The program with a level, each amount less than a fen off: all levels of whole fen are in it.
 
     None where amounts stand in other rows as well, so that a fen there is not a fen.
     """

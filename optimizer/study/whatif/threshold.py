@@ -1,7 +1,8 @@
 """The least level of a fund at which everything still holds, to the fen.
 
-From above a plan: settled, audited. From below a proof in whole numbers that one fen less is impossible, and that
-everything further down is, too. Between them lies nothing, or what the time did not suffice for: that is said.
+From above a plan: settled, audited. From below a proof in whole numbers that one fen less is impossible,
+and that everything further down is, too. Between them lies nothing, or what the time did not suffice for:
+that is said.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ ANY = 0.5
 PATIENCE, PROOF, PLAN = 240.0, 30.0, 60.0
 #: Cases of one proof.
 CASES = 60
-#: Levels just above the exact one of the relaxation that are tried first, in fen: rounding is worth that much.
+#: Fen above the exact level of the relaxation that are tried first: rounding is worth that much.
 NEAR = (0, 1, 3, 7, 15)
 #: Levels between the proof for all of them and the answer that are looked at one by one.
 SINGLY = 24
@@ -49,9 +50,9 @@ _PLANS = (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
 class LeastLevel:
     """`at`: the plan at `fen`; `below`: what one fen less gives. `fen` is None where no level does.
 
-    `relaxed` is the exact least level without whole numbers. `exactly` says that one fen less is shown to be
-    impossible in whole-number arithmetic; `proven` that this is so or that the solver says it. All levels up to
-    `impossible` (-1: none) are shown in whole numbers to be impossible; `cases` is the size of the proof.
+    `relaxed` is the exact least level without whole numbers. `exactly`: one fen less is shown to be impossible
+    in whole-number arithmetic; `proven`: that, or the solver says it. All levels up to `impossible` (-1: none)
+    are shown in whole numbers to be impossible; `cases` is the size of the proof.
     """
 
     level: Level
@@ -290,7 +291,7 @@ class _Search:
         return known, more if known == fen - 1 else more + cases
 
     def _dominates(self, first: int, last: int) -> bool:
-        """Whether every level from `first` to `last` gives nobody more than `last` does, of what may be left."""
+        """Whether no level from `first` to `last` gives anybody more than `last` does, of an up-to fund."""
         if last - first > 20_000 or any(
             self.case.funds[fund].supply is not Supply.UP_TO for fund, _, _ in self.level.rows
         ):
