@@ -96,13 +96,13 @@ def _sweep(asked: AskedWhatIf) -> ExitCode:
     from optimizer.study.whatif.sweep import sweep
 
     axes = tuple(axis(text) for text in asked.vary)
-    lines = () if asked.runs is None else read_runs(asked.runs)
+    lines, problems = ((), ()) if asked.runs is None else read_runs(asked.runs)
     case = read_case(asked.case, asked.patches)
     for name in asked.scenarios:
         if name not in case.scenarios:
             read_case(asked.case, (), name)  # raises, and says which there are
     runs = specs(axes, lines, asked.scenarios, case)
-    check_specs(case, runs)
+    check_specs(case, runs, problems)
     out = asked.out or _default_out(case, runs, asked)
     with (
         closing(Store(Path(os.path.realpath(out)))) as store,

@@ -44,15 +44,14 @@ class RunLine:
     place: Place
 
 
-def read_runs(path: Path) -> tuple[RunLine, ...]:
-    """The lines of the file. Raises CaseErrors."""
+def read_runs(path: Path) -> tuple[tuple[RunLine, ...], tuple[Problem, ...]]:
+    """The lines that can be read, and what is wrong with the others."""
     log = Log()
     raw = read_one(path, log)
     text = None if raw is None else decoded(path.name, raw, log)
     table = read_table(path.name, text, COLUMNS, log) if text is not None else None
     lines = [] if table is None else _lines(table)
-    log.check()
-    return tuple(lines)
+    return tuple(lines), tuple(log.problems)
 
 
 def _lines(table: Table) -> list[RunLine]:

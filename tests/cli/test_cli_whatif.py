@@ -72,6 +72,7 @@ def test_a_bad_line_is_named_with_its_file_and_line_and_nothing_is_written(fenpe
     assert said.code == 2
     assert "runs.csv:3:how" in said.err
     assert "runs.csv:4:what" in said.err
+    assert "runs.csv:2" in said.err  # what the case refuses is said with what the file lacks
     assert not Path("o").exists()
     Path("runs.csv").write_text("run,what,how,value\na,fund.centrl.amount,times,0.9\n", encoding="utf-8")
     said = fenpei("whatif", "tiny", "--runs", "runs.csv", "--out", "o")
@@ -118,6 +119,26 @@ def test_exact_answers_speak_both_languages(fenpei: Fenpei) -> None:
     assert "最早 2018 年底全部贫困人口可以脱贫" in said.out
     found = fenpei("whatif", "tiny", "--latest", "central", "--format", "json", "--quiet").object
     assert (found["question"], found["year"]) == ("latest", 2019)
+
+
+def test_exact_answers_show_how_far_they_are_and_are_found_again(fenpei: Fenpei) -> None:
+    words = ("whatif", "tiny", "--curve", "fund.central.amount", "--lang", "en")
+    said = fenpei(*words)
+    assert "s so far" in said.err
+    assert "Written to" in said.err
+    folder = next(Path("outputs").iterdir())
+    assert {path.name for path in folder.iterdir()} == {"chart.svg", "curve.csv", "curve.json", "runs.sqlite"}
+    root = ElementTree.parse(folder / "chart.svg").getroot()
+    assert root.tag.endswith("svg")
+    assert "per 万元 more" in "".join(root.itertext())
+    again = fenpei(*words, "--format", "json", "--quiet")
+    assert again.err == ""
+    assert again.object["resumed"] > 0
+    assert again.object["pieces"]
+    assert again.object["out"] == str(folder)
+    for question in (("--least", "fund.central.amount"), ("--latest", "central"), ("--earliest",)):
+        found = fenpei("whatif", "tiny", *question, "--format", "json", "--quiet").object
+        assert Path(found["out"], f"{question[0][2:]}.json").exists()
 
 
 def test_progress_goes_to_standard_error_only(fenpei: Fenpei, monkeypatch: pytest.MonkeyPatch) -> None:

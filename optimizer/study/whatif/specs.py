@@ -176,13 +176,14 @@ def _before(one: Axis) -> list[int | None]:
     return before
 
 
-def check_specs(case: Case, runs: Sequence[Spec]) -> None:
-    """Refuse with CaseErrors whatever no run could be made of, all problems at once."""
-    problems: list[Problem] = []
+def check_specs(case: Case, runs: Sequence[Spec], found: Sequence[Problem] = ()) -> None:
+    """Refuse with CaseErrors whatever no run could be made of, and what was found before, all at once."""
+    problems = list(found)
     for run in runs:
         try:
             apply_patches(case, run.patches)
         except CaseErrors as errors:
             problems += [at_place(problem, run.lines) for problem in errors.problems]
     if problems:
-        raise CaseErrors(tuple(dict.fromkeys(problems)))
+        ordered = sorted(dict.fromkeys(problems), key=lambda one: (one.place.file, one.place.line or 0))
+        raise CaseErrors(tuple(ordered))

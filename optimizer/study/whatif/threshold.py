@@ -50,9 +50,9 @@ _PLANS = (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
 class LeastLevel:
     """`at`: the plan at `fen`; `below`: what one fen less gives. `fen` is None where no level does.
 
-    `relaxed` is the exact least level without whole numbers. `exactly`: one fen less is shown to be impossible
-    in whole-number arithmetic; `proven`: that, or the solver says it. All levels up to `impossible` (-1: none)
-    are shown in whole numbers to be impossible; `cases` is the size of the proof.
+    `relaxed` is the exact least level without whole numbers. `exactly`: one fen less is shown to be
+    impossible in whole-number arithmetic; `proven`: that, or the solver says it. All levels up to
+    `impossible` (-1: none) are shown in whole numbers to be impossible, in `cases` cases.
     """
 
     level: Level
@@ -192,6 +192,8 @@ class _Search:
             return False
         self._say()
         case, program = self._at(fen)
+        if (program.lower > program.upper).any():
+            return False
         asked = Options(gap=ANY, seed=self.options.seed, time_limit=self._left(PLAN))
         try:
             settled = settle_money(program, self._known, asked)
