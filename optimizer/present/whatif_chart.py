@@ -108,9 +108,13 @@ def _slopes(report: CurveReport, language: Language, x: Scale, y: Scale) -> list
         if x(piece.last) - x(piece.first) >= ROOM / 2 and at - last >= ROOM:
             last = at
             text = said_slope(report.case, piece.slope)
+            rising = piece.value_last > piece.value_first
+            anchor = "end" if rising else "start"  # beside the line, not across it
             height = y((piece.value_first + piece.value_last) / 2) - 10
+            place = at - 6 if rising else at + 6
             parts.append(
-                f'<text x="{at:.1f}" y="{height:.1f}" text-anchor="start" fill="{LINE}">{escape(text)}</text>'
+                f'<text x="{place:.1f}" y="{height:.1f}" text-anchor="{anchor}" '
+                f'fill="{LINE}">{escape(text)}</text>'
             )
     return parts
 

@@ -1,7 +1,10 @@
 """Fifty funding levels of Henan against fifty separate runs of `fenpei plan`, in one go on one machine.
 
 Printed: seconds of one plan (the median of three), of the sweep, and the ratio. Asserted: what was
-promised, a fifth with plans in whole fen and a fifteenth where no whole numbers are involved.
+promised, a fifth with plans in whole fen and a fifteenth where no whole numbers are involved. For the
+latter both sides are of one kind: a sweep with `--relaxed` against fifty runs of one level with
+`--relaxed`, each a process of its own that reads, builds, solves and writes. The ratio to plans with whole
+numbers is printed, too.
 """
 
 from __future__ import annotations
@@ -60,18 +63,36 @@ def test_fifty_levels_with_plans_cost_at_most_a_fifth(name: str, one_plan: float
     assert took <= COUNT * one_plan / 5
 
 
+@pytest.fixture(scope="module")
+def one_relaxed(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds of one level without whole numbers, from reading to writing, the median of three.
+
+    A run of `whatif` also solves the case as it stands; the cheaper of its two solves is taken off, so that
+    nothing is counted in our favour.
+    """
+    out = tmp_path_factory.mktemp("relaxed")
+    seconds = []
+    for level in ("0.8x", "0.9x", "0.95x"):
+        words = ("whatif", str(HENAN), "--relaxed", "--workers", "1", "--out", str(out / level))
+        took, found = fenpei(*words, "--vary", f"fund.agri_pool.amount={level}")
+        assert found["runs"][0]["status"] == "relaxed"
+        seconds.append(took - min(float(found["base"]["seconds"]), float(found["runs"][0]["seconds"])))
+    return statistics.median(seconds)
+
+
 @pytest.mark.bench
 @pytest.mark.parametrize("name", LEVELS)
 def test_fifty_levels_without_whole_numbers_cost_at_most_a_fifteenth(
-    name: str, one_plan: float, tmp_path: Path
+    name: str, one_plan: float, one_relaxed: float, tmp_path: Path
 ) -> None:
     took, found = fenpei(
         "whatif", str(HENAN), "--vary", LEVELS[name], "--relaxed", "--out", str(tmp_path / "o")
     )
     assert len(found["runs"]) == COUNT
     assert all(run["status"] in ("relaxed", "infeasible") for run in found["runs"])
-    said(f"{name}, relaxed", took, one_plan, found)
-    assert took <= COUNT * one_plan / 15
+    said(f"{name}, relaxed, beside plans with whole numbers", took, one_plan, found)
+    said(f"{name}, relaxed, beside runs of the same kind", took, one_relaxed, found)
+    assert took <= COUNT * one_relaxed / 15
 
 
 def said(name: str, took: float, one_plan: float, found: dict[str, Any]) -> None:
