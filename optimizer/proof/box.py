@@ -79,7 +79,7 @@ def narrowed(system: System, box: Box, changed: Iterable[int] | None = None) -> 
 
 def _looked_at(system: System, i: int, box: Box) -> list[int] | None:
     """The columns that a row has narrowed; None where no point of the box can satisfy the row."""
-    entries = list(system.row(i))
+    entries = [(j, value) for j, value in system.row(i) if value]
     moved: list[int] = []
     for bound, sign in ((system.row_upper[i], 1), (system.row_lower[i], -1)):
         if bound is None:

@@ -55,6 +55,14 @@ def test_narrowing_rounds_inwards_and_finds_an_empty_box() -> None:
     assert narrowed(HOUSES, HOUSES.box) is None
 
 
+def test_a_coefficient_of_nothing_says_nothing() -> None:
+    # 0 x + 2 y <= 5: x may be anything.
+    made = System(Box([None, 0], [None, None]), [0, 2], [0, 1], [0, 2], [None], [5])
+    found = narrowed(made, made.box)
+    assert found is not None
+    assert (found.lower, found.upper) == ([None, 0], [None, 2])
+
+
 def test_two_cases_rule_out_what_no_weights_can() -> None:
     # 1 <= 2 x + 2 y - 2 w <= 1 has halves and no whole numbers; w is bounded, the box stays open.
     odd = system([(0, 3), (0, 3), (0, 3)], [([2, 2, -2], 1, 1)])
