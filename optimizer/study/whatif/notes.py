@@ -31,7 +31,7 @@ Told = Callable[[Step], None]
 
 
 class Notes:
-    """JSON by name, in a store or (without one) nowhere; and whoever wants to know how far it is."""
+    """JSON by name, in a store or (without one) for this run; and who wants to know how far it is."""
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Notes:
         self._facts = json.dumps(facts, sort_keys=True)
         self.store = store
         self._told = told
+        self._own: dict[str, Any] = {}
         self.recalled = 0
 
     def tell(self, zh: str, en: str, done: int, total: int | None = None) -> None:
@@ -54,6 +55,8 @@ class Notes:
 
     def recall(self, name: str) -> Any:
         """What was kept under a name; None where nothing was."""
+        if name in self._own:
+            return self._own[name]
         text = None if self.store is None else self.store.text(self._key(name))
         if text is None:
             return None
@@ -62,6 +65,7 @@ class Notes:
 
     def keep(self, name: str, found: Any) -> None:
         """On disk when this returns."""
+        self._own[name] = found
         if self.store is not None:
             self.store.keep(self._key(name), json.dumps(found, ensure_ascii=False))
 

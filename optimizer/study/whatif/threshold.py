@@ -260,7 +260,8 @@ class _Search:
             return -1, 0
         refuter = Refuter(roomy, pots(roomy, self.level))
         spread = max(self.level.total // amount + 1 for amount in self.level.amounts if amount)
-        targets = dict.fromkeys(max(-1, fen - less) for less in (0, 1, spread, 3 * spread, 10 * spread))
+        targets = dict.fromkeys(max(-1, fen - less) for less in (0, 1, spread, 10 * spread))
+        targets.update(dict.fromkeys(max(-1, min(fen, self.low - less)) for less in (0, spread, 10 * spread)))
         try:
             lowest = extreme_level(roomy)
         except NotExact:
