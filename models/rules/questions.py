@@ -39,9 +39,10 @@ from models.rules.wording import say_unit
 SUBJECTS: Mapping[Name, frozenset[Subject]] = {
     name: frozenset({Subject.REGION, Subject.YEAR, *own})
     for names, own in (
-        ((Name.SPENT,), (Subject.FUND, Subject.MEASURE)),
+        ((Name.SPENT,), (Subject.FUND, Subject.MEASURE, Subject.PROJECT)),
         ((Name.AVAILABLE, Name.GIVEN, Name.CARRIED), (Subject.FUND,)),
-        ((Name.UNITS, Name.IN_EFFECT), (Subject.MEASURE,)),
+        ((Name.RECOVERED,), (Subject.FUND, Subject.MEASURE, Subject.PROJECT)),
+        ((Name.UNITS, Name.IN_EFFECT), (Subject.MEASURE, Subject.PROJECT)),
         ((Name.MET, Name.NEED), (Subject.NEED,)),
         ((Name.EXITS, Name.OUT, Name.STOCK), (Subject.GROUP,)),
         ((Name.LISTED_OUT,), ()),
@@ -225,7 +226,7 @@ def check_subjects(expression: Expression) -> list[RuleProblem]:
 # --- units --------------------------------------------------------------------------------------
 
 _MONEY: Unit = (("money", 1),)
-_MONEY_QUANTITIES = frozenset({Name.SPENT, Name.AVAILABLE, Name.GIVEN, Name.CARRIED})
+_MONEY_QUANTITIES = frozenset({Name.SPENT, Name.AVAILABLE, Name.GIVEN, Name.CARRIED, Name.RECOVERED})
 
 
 def unit_of(expression: Expression, units: UnitBook) -> Unit:
