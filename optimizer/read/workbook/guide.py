@@ -92,5 +92,6 @@ HOLDS: dict[str, tuple[str, str]] = {
 NEEDED = frozenset(sheet.key for sheet in SHEETS if sheet.file in REQUIRED_FILES) - {
     "attributes",
     "exclusions",
+    "projects",
     "resources",
 }
