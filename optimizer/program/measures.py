@@ -69,6 +69,11 @@ def lot_costs(frame: Frame, measure: Measure) -> Whole:
     if measure.layers:
         paying = [k for k, layer in enumerate(measure.layers) if layer.payer is not None]
         costs = layered(measure, costs)[paying].sum(axis=0)
+    return per_lot(measure, costs)
+
+
+def per_lot(measure: Measure, costs: Whole) -> Whole:
+    """Fen per unit as fen per lot."""
     if measure.lot.denominator != 1 and (costs * measure.lot.numerator % measure.lot.denominator).any():
         raise ProgramError(f"{measure.id}: unit cost x lot is not a whole number of fen")
     return costs * measure.lot.numerator // measure.lot.denominator
@@ -188,9 +193,8 @@ def _add_layer_rows(build: Builder, frame: Frame, measure: Measure) -> None:
     region, year = labels(frame, frame.sites(measure))
     row = np.arange(units.index.size).reshape(units.index.shape)
     for funds, layers in together.items():
-        per_lot = amounts[layers].sum(axis=0) * times(measure.lot, 1)
         terms = _money_terms(build, frame, measure, funds, 1)
-        terms.append(term(row, units.index, -per_lot))
+        terms.append(term(row, units.index, -per_lot(measure, amounts[layers].sum(axis=0))))
         name = f"layer.{measure.id}.{measure.layers[layers[0]].id}"
         build.add_rows(name, region, year, Comparison.EQUAL, terms, money=True)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from models.case import Case
+from models.layers import layer_amounts
 from models.policy import Fund, Measure, Selector, Supply
 from models.region import Level
 from optimizer.read.figures import plain_text
@@ -148,7 +149,10 @@ def _check_costs(measure: Measure, places: list[str], case: Case, sources: Sourc
     if measure.lot.denominator == 1:
         return
     for key, cost in costs.items():
-        if key[0] == measure.id and (cost * measure.lot).denominator != 1:
+        if key[0] != measure.id:
+            continue
+        paid = layer_amounts(measure.layers, cost) if measure.layers else (cost,)
+        if any((part * measure.lot).denominator != 1 for part in paid):
             found = f"{plain_text(Fraction(cost, 100))}元"
             words = {"lot": plain_text(measure.lot) or str(measure.lot), "measure": measure.id}
             log.add("lot-not-fen", sources.row("costs", key, "cost"), found, **words)

@@ -124,8 +124,6 @@ def _check_layers(measure: Measure, sources: Sources, log: Log) -> None:
         log.add("layers-alone", sources.at(*here, field), measure=measure.id, field=field)
     if all(layer.payer is None for layer in measure.layers):
         log.add("layers-outside", sources.at(*here, "layers"), measure=measure.id)
-    if measure.lot.denominator != 1:
-        log.add("layers-lot", sources.at(*here, "lot"), _exact(measure.lot), measure=measure.id)
 
 
 def _check_goals(case: Case, sources: Sources, log: Log) -> None:

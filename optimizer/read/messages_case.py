@@ -122,14 +122,6 @@ CASE: Mapping[str, Message] = {
             "Give the layers that funds of the case pay a payer",
         ),
     ),
-    "layers-lot": Message(
-        ("措施「{measure}」分层支付，批量 {found} 不是整数", "", "请把 lot 写成整数"),
-        (
-            "{measure!r} has layers, and a lot of {found} is not a whole number",
-            "",
-            "Give lot as a whole number",
-        ),
-    ),
     "after-cycle": Message(
         ("after 的先后关系绕成了圈（{found}）", "", "请删去其中一个 after"),
         ("after leads back to where it started ({found})", "", "Remove one of them"),

@@ -73,13 +73,14 @@ def _later(sheet: Sheet, columns: Sequence[Column], case: Case, allocation: Allo
     top = sheet.row + 1
     area = xl_range(top, _RECOVERED, top + len(found) - 1, _RECOVERED)
     total = Formula(f"SUM({area})", in_yuan(sum(back.fen for back in found)))
-    cells: list[Cell] = [heading, *[None] * (_RECOVERED - 1), total]
+    rest: list[Cell] = [None] * (len(columns) - _RECOVERED - 1)
+    cells: list[Cell] = [heading, *[None] * (_RECOVERED - 1), total, *rest]
     sheet.line(columns, Line(cells, Row.GROUP))
     for back in found:
         fund = case.funds[back.fund]
         place = case.regions[back.pool].name
         row: list[Cell] = [fund.title.said(language), word(fund.level, language), place, back.year]
-        sheet.line(columns, Line([*row, None, None, in_yuan(back.fen)], indent=1))
+        sheet.line(columns, Line([*row, None, None, in_yuan(back.fen), *rest], indent=1))
 
 
 def _columns(language: Language) -> list[Column]:
