@@ -27,7 +27,10 @@ from models.rules.tree import (
 )
 
 MONEY = (("money", 1),)
-QUANTITIES = "spent available given carried recovered units in_effect met need exits out stock listed_out previous region"
+QUANTITIES = (
+    "spent available given carried recovered units in_effect met need exits out stock listed_out"
+    " previous region"
+)
 UNITS = (
     "分 fen 元 yuan 万元 wanyuan 亿元 yiyuan 人 万人 person "
     "户 万户 household 村 village 县 county 亩 mu 千瓦 kw kW"
@@ -192,7 +195,8 @@ ERRORS = [
     ),
     (
         "spent(level == county)",
-        "条件里不认识的主语「level」。是不是「fund.level」？可用的主语：fund measure region group need year project",
+        "条件里不认识的主语「level」。是不是「fund.level」？"
+        "可用的主语：fund measure region group need year project",
         "unknown subject 'level'. Did you mean 'fund.level'? "
         "Subjects are: fund measure region group need year project",
         "        ^^^^^",

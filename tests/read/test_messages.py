@@ -57,7 +57,8 @@ TEXTS = [
         "  unit(measure.tag == building)\n  ^^^^",
         "rules.yaml:18:11: 'left' cannot be read: unknown quantity 'unit'. Did you mean 'units'? "
         "Quantities are:"
-        " spent available given carried recovered units in_effect met need exits out stock listed_out previous region."
+        " spent available given carried recovered units in_effect met need exits out stock listed_out"
+        " previous region."
         " The grammar is in docs/rules.md.\n  unit(measure.tag == building)\n  ^^^^",
     ),
     (

@@ -1,4 +1,4 @@
-"""Hand-worked situations: houses no larger than lawful for each household, and villages that leave one by one."""
+"""Hand-worked situations: houses no larger than lawful for each household, villages that leave one by one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ HOUSEHOLDS = {1: 4, 2: 3, 3: 2, 4: 1, 5: 1, 6: 1}
 def houses_case(lawful: bool = True) -> Case:
     """Twelve households; large houses are cheaper here, so that only the law keeps them small.
 
-    A house of any size takes any household: lawful houses exist for all if and only if, for each size, no more
-    houses of it and above are built than there are households with enough persons. Two who live alone share 50 m2.
+    A house of any size takes any household: lawful houses exist for all if and only if, for each size, no
+    more houses of it and above are built than there are households with enough persons. Two who live alone
+    share 50 m2.
     """
     needs = "\n".join(f"id: of_{n}, title: n, unit: 户, kind: backlog, tags: [size]" for n in HOUSEHOLDS)
     measures = "\n".join(
@@ -39,7 +40,8 @@ def houses_case(lawful: bool = True) -> Case:
         years=(2018, 2018),
         tables={
             "needs": "county,moved,,12\n" + "\n".join(f"county,of_{n},,{k}" for n, k in HOUSEHOLDS.items()),
-            "costs": "house_50,,,90000\nhouse_75,,,80000\nhouse_100,,,70000\nhouse_125,,,60000\nshared,,,95000",
+            "costs": "house_50,,,90000\nhouse_75,,,80000\nhouse_100,,,70000\nhouse_125,,,60000\n"
+            "shared,,,95000",
         },
         lists={
             "needs": "id: moved, title: m, unit: 户, kind: backlog, due: {2018: 100%}\n" + needs,
@@ -65,7 +67,7 @@ def built(found: Planned) -> dict[str, int]:
 
 
 def test_no_household_gets_a_house_that_is_too_large_for_it() -> None:
-    """Two of 125 m2 for five and six persons, one of 100, two of 75, three of 50; four single ones share two."""
+    """Two of 125 m2 for five and six persons, one of 100, two of 75, three of 50; four alone share two."""
     found = planned(houses_case())
     assert built(found) == {"house_125": 2, "house_100": 1, "house_75": 2, "house_50": 3, "shared": 2}
     assert found.plan.cost == 100 * (2 * 60_000 + 70_000 + 2 * 80_000 + 3 * 90_000 + 2 * 95_000)
@@ -82,20 +84,22 @@ def test_without_the_law_everybody_gets_the_cheapest_house_and_the_audit_says_wh
 
 # --- villages as regions ---------------------------------------------------------------------------
 
-VILLAGES = (
-    "county,county,county,,,,0,\nnear,near,village,county,listed,,6800,\nfar,far,village,county,listed,,5000,"
-)
-GOODS = "id: school, title: s, unit: 所, level: village, payers: fund == c, adds: {income: 700}"
+VILLAGES = """
+    county,county,county,,,,0
+    near,near,village,county,listed,,6800
+    far,far,village,county,listed,,5000
+"""
+CITED = "citation: {document: made_up, section: '1', basis: illustrative}"
 
 
 def villages_case(by: int = 1) -> Case:
-    """Two listed villages, 30 and 20 poor: a village leaves when all its poor are out (H042) and its income is 70 %
-    of a mean of 10,000 (H043), which each market (700 元 a head) brings nearer."""
-    case = small_case(
+    """Two listed villages, 30 and 20 poor: a village leaves when all its poor are out and its income is
+    70 % of a mean of 10,000 元, to which each market adds 700 元 a head."""
+    return small_case(
         years=(2018, 2019),
         attributes="income",
         tables={
-            "regions": "county,county,county,,,,0\nnear,near,village,county,listed,,6800\nfar,far,village,county,listed,,5000",
+            "regions": VILLAGES,
             "stocks": "near,poor,30,\nfar,poor,20,",
             "gaps": "poor,,,1000",
             "costs": "job,,,500\nmarket,,,20000",
@@ -103,23 +107,22 @@ def villages_case(by: int = 1) -> Case:
         },
         lists={
             "groups": "id: poor, title: p, counts: persons",
-            "measures": "id: job, title: j, unit: 个, serves: {poor: {lift: 1000元, most: 1}}, payers: fund == c\n"
+            "measures": "id: job, title: j, unit: 个, payers: fund == c,"
+            " serves: {poor: {lift: 1000元, most: 1}}\n"
             "id: market, title: m, unit: 个, level: village, indivisible: yes, adds: {income: 700},"
             " payers: fund == c",
             "funds": "id: c, title: c, level: central, supply: open, pooled_at: county, cost_weight: 1",
             "standards": "id: village, title: v, where: region.tag == listed, conditions: ["
-            "{id: all, kind: group_out, share: 100%, groups: [poor], citation: {document: made_up, section: '1',"
-            " basis: illustrative}}, {id: income, kind: attribute, of: income, amount: 7000,"
-            " citation: {document: made_up, section: '1', basis: illustrative}}]",
+            f"{{id: all, kind: group_out, share: 100%, groups: [poor], {CITED}}},"
+            f" {{id: income, kind: attribute, of: income, amount: 7000, {CITED}}}]",
             "targets": f"id: villages, title: v, kind: listed, standard: village, cumulative: yes,"
             f" amounts: {{2018: {by}}}",
         },
     )
-    return case
 
 
 def test_a_village_leaves_with_all_its_poor_and_with_its_income() -> None:
-    """near: 30 jobs and one market (6,800 + 700) are 35,000 元; far: 20 jobs and three markets are 70,000 元."""
+    """near: 30 jobs and a market (to 7,500) are 35,000 元; far: 20 jobs and three markets 70,000 元."""
     found = planned(villages_case())
     assert found.plan.cost == 100 * (30 * 500 + 20_000)
     assert found.plan.allocation is not None
@@ -130,7 +133,7 @@ def test_a_village_leaves_with_all_its_poor_and_with_its_income() -> None:
 
 
 def test_persons_of_other_villages_do_not_help_a_village_to_leave() -> None:
-    """49 of 50 are out, which a sum over the county would call enough for one village of 30: not for far."""
+    """49 of 50 are out, which a sum over the county would call enough for a village of 20: not for far."""
     case = villages_case()
     found = planned(villages_case(by=2))
     assert found.plan.allocation is not None

@@ -11,6 +11,7 @@ from models.plan import Plan, Status
 from optimizer.audit import audit
 from optimizer.present.principal import back_later, later_sentences
 from optimizer.present.rule_book import rule_book
+from optimizer.read.patch import apply_patches
 from optimizer.read.problems import CaseErrors
 from optimizer.study.planning import Planned, PlanOptions, make_plan
 from tests.situations.small import small_case
@@ -175,3 +176,9 @@ def test_a_rule_may_ask_what_comes_back_after_the_plan() -> None:
     planned(shares_case(rules=late))
     too_much = rule.format(last=2021, of="", right="25000.01元", **{"is": ">="})
     assert make_plan(shares_case(rules=too_much), PlanOptions()).plan.status is Status.INFEASIBLE
+
+
+def test_a_patched_case_keeps_its_projects() -> None:
+    """A patch reads the case anew: the projects are still known, and the dearer village of B is capped too."""
+    case = apply_patches(ceiling_case(), ["measure.village_b.cost=200000元"])
+    assert of_fee(planned(case).plan, "village_b") == 7_500_000  # v <= 20 % x (300,000 + v)
