@@ -350,7 +350,9 @@ class _Book:
                 )
             )
         rest = bill - sum(amounts)
-        parts.append(self.said(f"个人付 {spelled(rest)} 元", f"{spelled(rest)} yuan are left to the person"))
+        parts.append(
+            self.said(f"其余 {spelled(rest)} 元由个人承担", f"{spelled(rest)} yuan are left to the person")
+        )
         several = len(set(bills.values())) > 1
         more = self.said(
             "；账单因地区或年份不同，这里说其中一种", "; bills differ by region or year, this is one"

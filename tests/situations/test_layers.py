@@ -136,7 +136,7 @@ def test_the_rule_book_tells_the_chain() -> None:
     case = case_of(bills="stay,,,30000")
     [entry] = [e for e in rule_book(case, Language.ZH) if e.kind == "layer"]
     assert entry.sentence.startswith("30,000.00 元账单逐层支付：基本医保（案例之外）付 20,650.00 元")
-    assert entry.sentence.endswith("个人付 3,000.00 元")
+    assert entry.sentence.endswith("其余 3,000.00 元由个人承担")
     [entry] = [e for e in rule_book(case, Language.EN) if e.kind == "layer"]
     assert "1,340.00 yuan by cap (100% of what is left above 3,000.00)" in entry.sentence
 

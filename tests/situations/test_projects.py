@@ -179,6 +179,6 @@ def test_a_rule_may_ask_what_comes_back_after_the_plan() -> None:
 
 
 def test_a_patched_case_keeps_its_projects() -> None:
-    """A patch reads the case anew: the projects are still known, and the dearer village of B is capped too."""
+    """A patch reads the case anew: the projects are still known, and the dearer village B is capped."""
     case = apply_patches(ceiling_case(), ["measure.village_b.cost=200000元"])
     assert of_fee(planned(case).plan, "village_b") == 7_500_000  # v <= 20 % x (300,000 + v)
