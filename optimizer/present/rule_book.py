@@ -124,6 +124,14 @@ def say_years(years: tuple[int, ...]) -> str:
     return ", ".join(str(year) for year in years)
 
 
+def layer_sentences(case: Case, language: Language) -> dict[str, str]:
+    """Measure -> who pays which layer of its bill; only measures with layers."""
+    book = _Book(case, language)
+    return {
+        measure.id: entry.sentence for measure in case.measures.values() for entry in book.layers(measure)
+    }
+
+
 @dataclass(frozen=True)
 class _Book:
     """One method per kind of demand."""
