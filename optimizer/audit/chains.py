@@ -29,7 +29,12 @@ def owed(measure: Measure, bill: int) -> Mapping[str, int]:
 def cost_of_unit(case: Case, measure: Measure, region: str, year: int) -> int | None:
     """Fen of a unit that the funds of the case pay: the row of costs.csv, or what its layers leave them."""
     bill = case.bill(measure.id, region, year)
-    if bill is None or not measure.layers:
+    return None if bill is None else cost_of_bill(measure, bill)
+
+
+def cost_of_bill(measure: Measure, bill: int) -> int:
+    """What of a row of costs.csv the case's own layers pay: all of it without layers."""
+    if not measure.layers:
         return bill
     due = owed(measure, bill)
     return sum(due[layer.id] for layer in measure.layers if layer.payer is not None)

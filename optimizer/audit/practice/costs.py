@@ -11,7 +11,7 @@ from models.catalogue import Check
 from models.citation import Citation, Language, Text
 from models.finding import State
 from models.submission import Line, Spot
-from optimizer.audit.chains import cost_of_unit
+from optimizer.audit.chains import cost_of_bill, cost_of_unit
 from optimizer.audit.practice.books import Books, Found, Hit, Key, Open
 from optimizer.audit.statement import Undecided, amount, not_applicable
 
@@ -183,7 +183,7 @@ def _standard(
     rows = books.case.tables.costs
     for key in ((measure, above, year), (measure, above, None)):
         if key in rows:
-            return Fraction(rows[key])
+            return Fraction(cost_of_bill(books.case.measures[measure], rows[key]))
     return None
 
 
