@@ -17,7 +17,16 @@ from models.citation import Text
 from models.finding import State
 from models.policy import EVERYTHING, Layer, Recovery
 from optimizer.audit import audit
-from tests.audit.case_builder import broken, clean_allocation, find, plus, small_case, verdict, with_item
+from tests.audit.case_builder import (
+    broken,
+    clean_allocation,
+    find,
+    plus,
+    small_case,
+    verdict,
+    with_item,
+    with_rows,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "mathematics.md"
 CASE = small_case()
@@ -100,9 +109,10 @@ def test_every_family_of_the_page_is_found() -> None:
     wrong = plus(wrong, "money", "X", "house", "central", 2018)
     wrong = plus(wrong, "exits", "P", "poor", 2018, by=-1)
     wrong = plus(wrong, "serves", "A", "house", "poor", 2018)
+    case = with_rows(with_item(CASE, "groups", "poor", waits=True), "revoked", {("B", "village", 2019): 0})
     listed = {*CASE.targets, *CASE.rules}
     late = Recovery(after=9, share=Fraction(1), into="central")
     bill = Layer(id="all", title=Text(zh="全部"), rate=Fraction(1), payer=EVERYTHING)
     other = with_item(CASE, "measures", "house", recovers=late, layers=(bill,))
-    found = [*audit(CASE, wrong).findings, *audit(other, CLEAN).findings]
+    found = [*audit(case, wrong).findings, *audit(other, CLEAN).findings]
     assert {f.rule.split(".")[0] for f in found if f.rule not in listed} == families_of_the_page()
