@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from models.citation import Citation, Closed, Document, Text
+from models.layers import borne
 from models.policy import (
     ChecklistItem,
     Entry,
@@ -21,6 +22,7 @@ from models.policy import (
     Group,
     Measure,
     Need,
+    Project,
     Resource,
     Rule,
     Scenario,
@@ -113,6 +115,7 @@ class Case(Closed):
     funds: Mapping[str, Fund]
     resources: Mapping[str, Resource]
     exclusions: Mapping[str, Exclusion]
+    projects: Mapping[str, Project] = {}
     standards: Mapping[str, Standard]
     targets: Mapping[str, Target]
     rules: Mapping[str, Rule]
@@ -144,9 +147,19 @@ class Case(Closed):
         case takes cached values along."""
         return frozenset(fund.id for fund in self.funds.values() if fund.cost_weight > 0)
 
-    def unit_cost(self, measure: str, region: RegionId, year: Year) -> int | None:
-        """Fen per unit started there and then: the most specific row of costs.csv, None if there is none."""
+    def bill(self, measure: str, region: RegionId, year: Year) -> int | None:
+        """The most specific row of costs.csv, fen per unit, None if there is none: what a unit costs in all,
+        whoever pays it."""
         return most_specific(self.tables.costs, measure, region, year)
+
+    def unit_cost(self, measure: str, region: RegionId, year: Year) -> int | None:
+        """Fen per unit started there and then that the funds of the case pay, None where nothing is stated.
+
+        The bill; of a measure with layers what the layers of the case's own payers come to.
+        """
+        bill = self.bill(measure, region, year)
+        known = self.measures.get(measure)
+        return bill if bill is None or known is None else borne(known.layers, bill)
 
     def gap(self, group: str, region: RegionId, year: Year) -> int | None:
         """Income gap in fen per person and year: the most specific row of gaps.csv, None if there is none."""

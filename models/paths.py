@@ -77,6 +77,9 @@ _KEYED: Mapping[tuple[str, str], Callable[[Any], Mapping[Any, Fraction | int | N
     ("measure", "lift"): lambda item: {group: does.lift for group, does in item.serves.items()},
     ("measure", "most"): lambda item: {group: does.most for group, does in item.serves.items()},
     ("measure", "share"): lambda item: {at: one.share for at, one in enumerate(item.shares, start=1)},
+    ("measure", "rate"): lambda item: {one.id: one.rate for one in item.layers},
+    ("measure", "deductible"): lambda item: {one.id: one.deductible for one in item.layers},
+    ("measure", "cap"): lambda item: {one.id: one.cap for one in item.layers},
     ("standard", "share"): lambda item: {one.id: one.share for one in item.conditions},
     ("standard", "amount"): lambda item: {one.id: one.amount for one in item.conditions},
 }
@@ -101,6 +104,7 @@ _RATES = frozenset(
     {
         ("fund", "spending_floor"),
         ("group", "relapse"),
+        ("measure", "rate"),
         ("group", "revoked"),
         ("measure", "share"),
         ("need", "due"),
@@ -113,7 +117,9 @@ _MONEY = frozenset(
         ("fund", "amount"),
         ("fund", "at_least"),
         ("gap", "amount"),
+        ("measure", "cap"),
         ("measure", "cost"),
+        ("measure", "deductible"),
         ("measure", "lift"),
         ("measure", "upkeep"),
         ("rule", "price"),

@@ -96,6 +96,21 @@ class Share(Closed):
     share: Fraction
 
 
+class Layer(Closed):
+    """分层支付: of what the layers before leave of a bill, `rate` of all above `deductible`, at most `cap`.
+
+    In whole fen, rounded down; what is rounded off is left to the next layer.
+    """
+
+    id: str
+    title: Text
+    deductible: int = 0
+    rate: Fraction
+    cap: int | None = None
+    payer: Selector | None = None
+    """Funds of the case that pay it; None: it is paid outside the case and costs the plan nothing."""
+
+
 class Match(Closed):
     """Money of `by` equals `ratio` times money of `of`, for every place and year (配套)."""
 
@@ -119,6 +134,14 @@ class Recovery(Closed):
     into: str
 
 
+class Project(Closed):
+    """项目: one undertaking that several measures are parts of; a rule may ask something of each."""
+
+    id: str
+    title: Text
+    citation: Citation
+
+
 class Measure(Closed):
     """措施: something money buys. Unit costs per region and year stand in costs.csv."""
 
@@ -126,6 +149,8 @@ class Measure(Closed):
     title: Text
     unit: str
     tags: frozenset[str] = frozenset()
+    project: str | None = None
+    """The project it is a part of."""
     level: Level | None = None
     """Regions of this level buy it; None: the leaves of the tree."""
     where: Selector = EVERYTHING
@@ -153,6 +178,8 @@ class Measure(Closed):
     benefit: Fraction = Fraction(0)
     payers: Selector
     shares: tuple[Share, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    """Who pays what of a unit's bill, in this order; then the rows of costs.csv are bills."""
     match: Match | None = None
     recovers: Recovery | None = None
     one_payer: bool = False

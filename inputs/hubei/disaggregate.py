@@ -393,6 +393,35 @@ class Table:
     """Document and basis of its rows."""
 
 
+#: Households to be moved by size, of 100 (illustrative; the last is six and more, counted as six).
+SIZES = (10, 23, 28, 22, 12, 5)
+
+
+def by_size(households: int, persons: int) -> tuple[int, ...]:
+    """Households of 1 to 6 persons that make both sums: of SIZES, single ones an even number, then households
+    of three that have a fourth member (or of four that have three) until the persons are right."""
+    found = list(split(households, {str(size): share for size, share in enumerate(SIZES, start=1)}).values())
+    odd = found[0] % 2
+    found[0], found[1] = found[0] - odd, found[1] + odd
+    more = persons - sum(size * count for size, count in enumerate(found, start=1))
+    found[2], found[3] = found[2] - more, found[3] + more
+    if min(found) < 0:
+        raise Contradiction(f"{households} households cannot have {persons} persons")
+    return tuple(found)
+
+
+def sized(tables: Mapping[str, Mapping[str, int]]) -> Iterator[Table]:
+    """The needs of houses by size of household."""
+    found = {
+        region: by_size(households, tables["reloc_p"][region])
+        for region, households in tables["reloc_hh"].items()
+    }
+    for size in range(1, 7):
+        note = "illustrative sizes that make the county's households and persons, README A9"
+        amounts = {region: counts[size - 1] for region, counts in found.items()}
+        yield Table(f"reloc_{size}", amounts, "四(二)", "H110", note, None, ("illustration", "illustrative"))
+
+
 def needs(all_: Sequence[County]) -> list[Table]:
     """Every need of the case."""
     tables = []
@@ -405,7 +434,8 @@ def needs(all_: Sequence[County]) -> list[Table]:
             amounts = dict.fromkeys(every, 0) | split(int(total.replace(",", "")), weights)
             cited = CITED_OF.get(need) or CITED_OF.get(how, ("illustration", "illustrative"))
             tables.append(Table(need, amounts, section, clause, note, int(year) if year else None, cited))
-    return tables
+    known = {table.need: table.amounts for table in tables}
+    return [*tables, *sized(known)]
 
 
 # --- rows -----------------------------------------------------------------------------------------------
@@ -686,6 +716,16 @@ CITY = {
 }
 
 
+#: Single land projects, illustrative: area -> villages with fields, villages renewed.
+LAND_PROJECTS = {
+    "dabie": (120, 30),
+    "wuling": (160, 70),
+    "qinba": (110, 50),
+    "mufu": (40, 10),
+    "elsewhere": (200, 60),
+}
+
+
 def capacity_rows(all_: Sequence[County]) -> Iterator[Row]:
     """capacity.csv: what can be organised in a year, in the whole province; and caps that the document prints."""
     for line in CAPACITY.strip().splitlines():
@@ -693,6 +733,10 @@ def capacity_rows(all_: Sequence[County]) -> Iterator[Row]:
         for item in amounts.split():
             year, amount = item.split(":")
             yield (measure, ROOT, year, amount, "assumption", section, "assumed", clause, note)
+    for area, sizes in LAND_PROJECTS.items():
+        for measure, most in zip(("land", "renewal"), sizes, strict=True):
+            row = ("total", most, "illustration", "A18", "illustrative", "H315", "size of a single project")
+            yield (f"{measure}_{area}", area, *row)
     for c in all_:
         for measure in ("home_pv", "home_pv_large"):
             yield (

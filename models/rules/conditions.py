@@ -20,6 +20,7 @@ FIELDS: Mapping[Subject, tuple[str, ...]] = {
     Subject.GROUP: ("id", "tag", "counts"),
     Subject.NEED: ("id", "tag", "kind"),
     Subject.YEAR: ("id",),
+    Subject.PROJECT: ("id",),
 }
 
 #: Words that mean something in a condition: as a value they must stand in quotation marks.

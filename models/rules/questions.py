@@ -41,9 +41,10 @@ PEOPLE = (Name.EXITS, Name.OUT, Name.STOCK, Name.ENTERED, Name.RELAPSED, Name.RE
 SUBJECTS: Mapping[Name, frozenset[Subject]] = {
     name: frozenset({Subject.REGION, Subject.YEAR, *own})
     for names, own in (
-        ((Name.SPENT,), (Subject.FUND, Subject.MEASURE)),
+        ((Name.SPENT,), (Subject.FUND, Subject.MEASURE, Subject.PROJECT)),
         ((Name.AVAILABLE, Name.GIVEN, Name.CARRIED), (Subject.FUND,)),
-        ((Name.UNITS, Name.IN_EFFECT), (Subject.MEASURE,)),
+        ((Name.RECOVERED,), (Subject.FUND, Subject.MEASURE, Subject.PROJECT)),
+        ((Name.UNITS, Name.IN_EFFECT), (Subject.MEASURE, Subject.PROJECT)),
         ((Name.MET, Name.NEED), (Subject.NEED,)),
         (PEOPLE, (Subject.GROUP,)),
         ((Name.LISTED_OUT,), ()),
@@ -227,7 +228,7 @@ def check_subjects(expression: Expression) -> list[RuleProblem]:
 # --- units --------------------------------------------------------------------------------------
 
 _MONEY: Unit = (("money", 1),)
-_MONEY_QUANTITIES = frozenset({Name.SPENT, Name.AVAILABLE, Name.GIVEN, Name.CARRIED})
+_MONEY_QUANTITIES = frozenset({Name.SPENT, Name.AVAILABLE, Name.GIVEN, Name.CARRIED, Name.RECOVERED})
 
 
 def unit_of(expression: Expression, units: UnitBook) -> Unit:

@@ -21,6 +21,7 @@ class Subject(StrEnum):
     GROUP = "group"
     NEED = "need"
     YEAR = "year"
+    PROJECT = "project"
 
 
 class Comparison(StrEnum):
@@ -41,6 +42,7 @@ class Name(StrEnum):
     AVAILABLE = "available"  # money a fund brings in in the year, fen (may be decided by the plan)
     GIVEN = "given"  # the same, but from the data alone: a constant; the fund's amount must be given
     CARRIED = "carried"  # money carried into the next year, fen
+    RECOVERED = "recovered"  # principal that comes back to a fund in the year, fen; also after the horizon
     UNITS = "units"  # units of measures started in the year, in the measure's unit
     IN_EFFECT = "in_effect"  # units in effect in the year (a balance), in the measure's unit
     MET = "met"  # need met: backlog cumulative to the year, entitlement in the year

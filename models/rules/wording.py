@@ -43,6 +43,7 @@ _QUANTITIES = {
     Name.AVAILABLE: ("到位资金", "money available from"),
     Name.GIVEN: ("既定资金", "money given from"),
     Name.CARRIED: ("结转资金", "money carried over from"),
+    Name.RECOVERED: ("收回的本金", "principal that comes back to"),
     Name.UNITS: ("实施数量", "units started for"),
     Name.IN_EFFECT: ("在效数量", "units in effect for"),
     Name.MET: ("已满足需求", "need met for"),
@@ -62,6 +63,7 @@ _SUBJECTS = {
     Subject.GROUP: ("人群", "group"),
     Subject.NEED: ("需求", "need"),
     Subject.YEAR: ("年份", "year"),
+    Subject.PROJECT: ("项目", "project"),
 }
 _FIELDS = {"id": ("", ""), "level": ("级次", " level"), "tag": ("标签", " tag"), "kind": ("类型", " kind")}
 _FIELDS |= {"counts": ("计数单位", " count")}
@@ -70,6 +72,7 @@ _EACH = {
     Subject.REGION: ("每个地区", "each region"),
     Subject.MEASURE: ("每项措施", "each measure"),
     Subject.FUND: ("每项资金", "each fund"),
+    Subject.PROJECT: ("每个项目", "each project"),
 }
 _COMPARISONS = {
     Comparison.EQUAL: ("等于", "equals"),

@@ -14,7 +14,7 @@ from models.allocation import Item
 from models.case import Supplied
 from models.citation import Language, Text
 from models.finding import Finding
-from models.policy import Fund, Measure, Selector, Supply
+from models.policy import Fund, Layer, Measure, Selector, Supply
 from models.rules.tree import Comparison
 from optimizer.audit.ledger import Ledger
 from optimizer.audit.matching import bound_to
@@ -32,10 +32,10 @@ from optimizer.audit.statement import (
 def findings(ledger: Ledger) -> Iterator[Finding]:
     """Every statement about money, family by family as in docs/mathematics.md."""
     funds, measures = ledger.case.funds.values(), ledger.case.measures.values()
-    for family in (supply, account, floor):
+    for family in (supply, account, back, floor):
         for fund in funds:
             yield from family(ledger, fund)
-    for of_measure in (cost, share, match, one_payer):
+    for of_measure in (cost, share, layer, match, one_payer):
         for measure in measures:
             yield from of_measure(ledger, measure)
 
@@ -143,6 +143,27 @@ def _spending(ledger: Ledger, fund: Fund, account: Statement) -> Iterator[Findin
     yield from each(statement, places, ledger.unknown({Item.MONEY}), sides)
 
 
+def back(ledger: Ledger, fund: Fund) -> Iterator[Finding]:
+    """`back.f`: principal that comes back after the last year, at each pool and year in which some does.
+
+    Nothing is asked of it but that it is no less than 0: it is reported.
+    """
+    statement = Statement(
+        rule=f"back.{fund.id}",
+        title=fund.title,
+        left=Text(zh="规划期后收回本金", en="principal back after the plan"),
+        compare=Comparison.AT_LEAST,
+        right=Text(zh="不少于", en="at least"),
+        unit="money",
+        citation=fund.citation,
+    )
+    if ledger.unknown({Item.UNITS}) is not None:
+        return
+    later = {at: fen for at, fen in ledger.recovered(fund.id).items() if at[1] > ledger.case.last_year}
+    for (pool, year), fen in sorted(later.items(), key=lambda item: (item[0][1], item[0][0])):
+        yield found(statement, ledger.case.regions[pool], year, (fen, 0))
+
+
 def floor(ledger: Ledger, fund: Fund) -> Iterator[Finding]:
     """`floor.f`: carried[t] + lapsed[t] <= (1 - spending_floor) x brought[t], at each pool."""
     if fund.spending_floor is None:
@@ -220,6 +241,47 @@ def share(ledger: Ledger, measure: Measure) -> Iterator[Finding]:
             left=Text(zh="支付", en="paid"),
             compare=Comparison.EQUAL,
             right=Text(zh="应分担", en="part due"),
+            unit="money",
+            citation=measure.citation,
+        )
+        yield from each(statement, places, unknown, sides)
+
+
+def layer(ledger: Ledger, measure: Measure) -> Iterator[Finding]:
+    """`layer.m.ID`: what the funds of a layer pay = that layer's part of the bills, at each site.
+
+    Layers with the same funds are held together, under the id of the first.
+    """
+    matcher, unknown = ledger.places.matcher, ledger.unknown({Item.MONEY, Item.UNITS})
+    places = ledger.places.times(ledger.places.sites[measure.id])
+    together: dict[frozenset[str], list[Layer]] = {}
+    for one in measure.layers:
+        if one.payer is not None:
+            condition = one.payer.condition
+            funds = frozenset(f for f in ledger.case.funds if matcher.holds(condition, bound_to(fund=f)))
+            together.setdefault(funds, []).append(one)
+    for funds, layers in together.items():
+        ids = tuple(one.id for one in layers)
+
+        def sides(
+            site: str, year: int, funds: frozenset[str] = funds, ids: tuple[str, ...] = ids
+        ) -> Sides | Undecided:
+            due = ledger.owed_by(measure, ids, site, year)
+            if isinstance(due, Undecided):
+                return due
+            lines = ledger.paid.get((site, measure.id, year), ())
+            return sum(fen for fund, fen in lines if fund in funds), due
+
+        statement = Statement(
+            rule=f"layer.{measure.id}.{ids[0]}",
+            title=Text(
+                zh=f"{measure.title.zh}（{'、'.join(one.title.zh for one in layers)}）",
+                en=f"{measure.title.said(Language.EN)} "
+                f"({', '.join(one.title.said(Language.EN) for one in layers)})",
+            ),
+            left=Text(zh="支付", en="paid"),
+            compare=Comparison.EQUAL,
+            right=Text(zh="该层应付", en="due from this layer"),
             unit="money",
             citation=measure.citation,
         )

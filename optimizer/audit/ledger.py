@@ -15,6 +15,7 @@ from models.case import Case
 from models.citation import Text
 from models.money import parts
 from models.policy import Entry, Group, Measure, NeedKind, Supply
+from optimizer.audit.chains import cost_of_unit, owed
 from optimizer.audit.places import Places, roll_up
 from optimizer.audit.statement import Exact, Undecided, not_evaluated, plain
 
@@ -133,24 +134,36 @@ class Ledger:
         """Fen neither spent nor carried."""
         return self.allocation.lapsed.get((pool, fund, year), 0)
 
-    def recovered(self, fund: str) -> Mapping[tuple[str, int], int]:
-        """(pool, year) -> fen of principal that comes back to the fund: whole fen per lot, rounded down."""
-        found: dict[tuple[str, int], int] = {}
+    @cached_property
+    def principal(self) -> Mapping[tuple[str, int], Mapping[str, int]]:
+        """(measure, year) -> pool of the fund it goes to -> fen of principal that comes back: whole fen per
+        lot, rounded down. Years after the horizon too: what is started within it comes back then."""
+        found: dict[tuple[str, int], dict[str, int]] = {}
         for measure in self.case.measures.values():
             back = measure.recovers
-            if back is None or back.into != fund:
+            if back is None:
                 continue
             for start in self.case.years:
                 for region, units in self.units.get((measure.id, start), {}).items():
-                    pool = self.places.pool_of[fund].get(region)
-                    cost = self.case.unit_cost(measure.id, region, start)
+                    pool = self.places.pool_of[back.into].get(region)
+                    cost = cost_of_unit(self.case, measure, region, start)
                     if pool is None or cost is None:
                         continue
                     per_lot = cost * measure.lot * back.share
                     lots = units / measure.lot
                     fen = int(lots * (per_lot.numerator // per_lot.denominator))
-                    at = (pool, start + back.after)
-                    found[at] = found.get(at, 0) + fen
+                    at = found.setdefault((measure.id, start + back.after), {})
+                    at[pool] = at.get(pool, 0) + fen
+        return found
+
+    def recovered(self, fund: str) -> Mapping[tuple[str, int], int]:
+        """(pool, year) -> fen of principal that comes back to the fund."""
+        found: dict[tuple[str, int], int] = {}
+        for (measure, year), by_pool in self.principal.items():
+            back = self.case.measures[measure].recovers
+            if back is not None and back.into == fund:
+                for pool, fen in by_pool.items():
+                    found[pool, year] = found.get((pool, year), 0) + fen
         return found
 
     # --- units --------------------------------------------------------------------------------
@@ -243,7 +256,7 @@ class Ledger:
             units = self.units.get((measure.id, start), {}).get(region)
             if not units or not 0 <= offset < len(measure.profile):
                 continue
-            cost = self.case.unit_cost(measure.id, region, start)
+            cost = cost_of_unit(self.case, measure, region, start)
             if cost is None:
                 return not_evaluated(
                     f"无法核对，案例没有给出{start}年的单位成本",
@@ -261,6 +274,15 @@ class Ledger:
                 return upkeep
             total += _lots(active, measure) * _share(upkeep, measure, payer)
         return total
+
+    def owed_by(self, measure: Measure, layers: Iterable[str], region: str, year: int) -> Exact | Undecided:
+        """Fen that these layers owe for the units started there in the year."""
+        units = self.units.get((measure.id, year), {}).get(region, 0)
+        bill = self.case.bill(measure.id, region, year)
+        if units and bill is None:
+            return not_evaluated("无法核对，案例没有给出账单金额", "cannot be checked, no bill is given")
+        due = owed(measure, bill or 0)
+        return units * sum(due[layer] for layer in layers)
 
     # --- persons --------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from models.case import Case
-from models.policy import Fund, Group, Measure, Need
+from models.policy import Fund, Group, Measure, Need, Project
 from models.region import Region
 from models.rules.tree import And, Comparison, Condition, Not, Subject, Test
 
@@ -91,6 +91,8 @@ class Matcher:
         return frozenset.intersection(*sets) if isinstance(condition, And) else frozenset.union(*sets)
 
     def _holds(self, test: Test, bound: Bound) -> bool:
+        if test.subject is Subject.PROJECT and test.subject not in bound and Subject.MEASURE in bound:
+            return self._case.measures[bound[Subject.MEASURE]].project in test.values
         if test.subject not in bound:
             raise ValueError(f"a condition on {test.subject} where there is none")
         identifier = bound[test.subject]
@@ -117,15 +119,16 @@ def _passing(case: Case, test: Test) -> Iterator[str]:
 
 def _properties(case: Case, test: Test) -> Iterator[tuple[str, frozenset[str]]]:
     """Each id with what its field holds: one word, or its tags."""
-    items: dict[Subject, Iterable[Fund | Measure | Group | Need | Region]] = {
+    items: dict[Subject, Iterable[Fund | Measure | Group | Need | Project | Region]] = {
         Subject.FUND: case.funds.values(),
         Subject.MEASURE: case.measures.values(),
         Subject.GROUP: case.groups.values(),
         Subject.NEED: case.needs.values(),
+        Subject.PROJECT: case.projects.values(),
         Subject.REGION: case.regions,
     }
     for item in items[test.subject]:
-        if test.field == "tag":
+        if test.field == "tag" and not isinstance(item, Project):
             yield item.id, item.tags
         else:  # id, level, counts, kind
             yield item.id, frozenset({str(getattr(item, test.field))})

@@ -82,6 +82,11 @@ def tally(
         if not let:
             continue
         ids = tuple(kind[index] for index in apart)
+        if Subject.PROJECT in by and Subject.MEASURE in sheet.subjects:
+            project = ledger.case.measures[kind[sheet.subjects.index(Subject.MEASURE)]].project
+            if project is None:
+                continue
+            ids += (project,)
         chosen.setdefault(ids, set()).update(let)
         into = sums.setdefault(ids, {})
         amounts = sheet.amounts(kind, look)
@@ -110,6 +115,7 @@ def sheets(ledger: Ledger) -> Mapping[Name, Sheet]:
         Name.AVAILABLE: _available(ledger),
         Name.GIVEN: _given(ledger),
         Name.CARRIED: _carried(ledger),
+        Name.RECOVERED: _recovered(ledger),
         Name.UNITS: _units(ledger),
         Name.IN_EFFECT: _in_effect(ledger),
         Name.MET: _met(ledger),
@@ -191,6 +197,25 @@ def _carried(ledger: Ledger) -> Sheet:
         return frozenset(() if ledger.known(Item.CARRIED, kind[0]) else {Item.CARRIED})
 
     return Sheet((Subject.FUND,), _pools(ledger), amounts, Before.NEVER, flow=True, unknown=unknown)
+
+
+def _recovered(ledger: Ledger) -> Sheet:
+    """Principal that comes back, at the pools of the fund it goes to."""
+    places: dict[Kind, frozenset[str]] = {}
+    for measure in ledger.case.measures.values():
+        if measure.recovers is not None:
+            nearest = ledger.places.pool_of[measure.recovers.into]
+            sites = ledger.places.sites[measure.id]
+            pools = frozenset(nearest[site] for site in sites if site in nearest)
+            places[measure.id, measure.recovers.into] = pools
+    return Sheet(
+        subjects=(Subject.MEASURE, Subject.FUND),
+        places=places,
+        amounts=lambda kind, year: ledger.principal.get((kind[0], year), NOTHING),
+        before=Before.NEVER,
+        flow=True,
+        unknown=_uncovered(ledger, Item.UNITS),
+    )
 
 
 def _units(ledger: Ledger) -> Sheet:

@@ -78,7 +78,7 @@ def _statement(rule: Rule, identifier: str) -> Statement:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One combination of for_each items; `ids` are its measure and fund in the order of for_each."""
+    """One combination of for_each items; `ids` are its measure, fund and project in the order of for_each."""
 
     year: int | None
     region: str
@@ -109,7 +109,11 @@ class _Evaluation:
     def spots(self) -> Iterator[Spot]:
         """The combinations that `where` lets through: by measure or fund, then region, then year."""
         case = self._ledger.case
-        every = {Subject.MEASURE: tuple(case.measures), Subject.FUND: tuple(case.funds)}
+        every = {
+            Subject.MEASURE: tuple(case.measures),
+            Subject.FUND: tuple(case.funds),
+            Subject.PROJECT: tuple(case.projects),
+        }
         years: tuple[int | None, ...] = self._years if Subject.YEAR in self._rule.for_each else (None,)
         if not self._years:
             return
@@ -199,14 +203,18 @@ class _Evaluation:
     def _key(self, quantity: Quantity, spot: Spot) -> Kind:
         """Where a quantity's sum for the combination stands in its tally."""
         mine = dict(zip(self._items, spot.ids, strict=True))
-        ids = (mine[s] for s in self._sheets[quantity.name].subjects if s in mine)
-        return (spot.region, *ids)
+        subjects = self._sheets[quantity.name].subjects
+        if Subject.MEASURE in subjects:  # what is kept by measure is kept by its project
+            subjects += (Subject.PROJECT,)
+        return (spot.region, *(mine[s] for s in subjects if s in mine))
 
     def _asked(self, quantity: Quantity, shift: int, spot: Spot) -> tuple[int, ...]:
         """The years it is added up over: the row's own, else all for a flow and the last for a stock."""
         if spot.year is not None:
             return (spot.year - shift,)
         years = self._years if self._sheets[quantity.name].flow else self._years[-1:]
+        if quantity.name is Name.RECOVERED:  # what is started in the horizon may come back after it
+            years += tuple(range(self._ledger.case.last_year + 1, self._rule.years[1] + 1))
         return tuple(year - shift for year in years)
 
     def _tally(self, quantity: Quantity, year: int) -> Tally:

@@ -14,7 +14,8 @@ from fractions import Fraction
 from models.allocation import Allocation
 from models.case import Case
 from models.money import parts
-from models.policy import Measure, Supply
+from models.policy import Measure
+from optimizer.present.principal import pool_of, pools, principal
 
 
 @dataclass(frozen=True)
@@ -44,36 +45,14 @@ class Account:
         return came - self.spent - self.carried_out - self.lapsed
 
 
-def pools(case: Case, fund: str) -> tuple[str, ...]:
-    """The regions with an amount in the horizon; an open fund without any: all regions of its level."""
-    rows = {
-        region
-        for name, region, year in case.tables.supplied
-        if name == fund and case.first_year <= year <= case.last_year
-    }
-    found = case.funds[fund]
-    if not rows and found.supply is Supply.OPEN:
-        rows = {region.id for region in case.regions if region.level is found.pooled_at}
-    return tuple(region for region in case.regions.ids if region in rows)
-
-
-def pool_of(case: Case, fund: str) -> Mapping[str, str]:
-    """Region -> the nearest pool of the fund at or above it; regions without one are absent."""
-    own = frozenset(pools(case, fund))
-    found = {}
-    for region in case.regions.ids:
-        pool = next((above for above in case.regions.ancestors(region) if above in own), None)
-        if pool is not None:
-            found[region] = pool
-    return found
-
-
 def accounts(case: Case, allocation: Allocation) -> list[Account]:
     """Every fund, pool and year with money in it, in the order of the case's files."""
     found = []
     spent = _spent(case, allocation)
+    recovered: dict[tuple[str, str, int], int] = defaultdict(int)
+    for back in principal(case, allocation):
+        recovered[back.fund, back.pool, back.year] += back.fen
     for fund in case.funds:
-        recovered = _recovered(case, allocation, fund)
         for pool in pools(case, fund):
             rows = [_account(case, allocation, fund, pool, year, spent, recovered) for year in case.years]
             if any(row.moves for row in rows):
@@ -88,7 +67,7 @@ def _account(
     pool: str,
     year: int,
     spent: Mapping[tuple[str, str, int], int],
-    recovered: Mapping[tuple[str, int], int],
+    recovered: Mapping[tuple[str, str, int], int],
 ) -> Account:
     return Account(
         fund=fund,
@@ -96,7 +75,7 @@ def _account(
         year=year,
         carried_in=allocation.carried.get((pool, fund, year - 1), 0) if year > case.first_year else 0,
         brought=allocation.brought.get((pool, fund, year), 0),
-        recovered=recovered.get((pool, year), 0),
+        recovered=recovered.get((fund, pool, year), 0),
         spent=spent.get((pool, fund, year), 0),
         carried_out=allocation.carried.get((pool, fund, year), 0),
         lapsed=allocation.lapsed.get((pool, fund, year), 0),
@@ -110,24 +89,6 @@ def _spent(case: Case, allocation: Allocation) -> Mapping[tuple[str, str, int], 
         pool = nearest[fund].get(region)
         if pool is not None:
             sums[pool, fund, year] += fen
-    return sums
-
-
-def _recovered(case: Case, allocation: Allocation, fund: str) -> Mapping[tuple[str, int], int]:
-    """(pool, year) -> fen of principal that comes back: whole fen per lot, rounded down."""
-    sums: dict[tuple[str, int], int] = defaultdict(int)
-    backs = {m.id: m.recovers for m in case.measures.values() if m.recovers and m.recovers.into == fund}
-    nearest = pool_of(case, fund) if backs else {}
-    for (region, measure, start), units in allocation.units.items():
-        back = backs.get(measure)
-        cost = None if back is None else case.unit_cost(measure, region, start)
-        if back is None or cost is None or region not in nearest:
-            continue
-        lot = case.measures[measure].lot
-        per_lot = cost * lot * back.share
-        sums[nearest[region], start + back.after] += int(
-            units / lot * (per_lot.numerator // per_lot.denominator)
-        )
     return sums
 
 

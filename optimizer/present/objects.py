@@ -12,6 +12,7 @@ from models.citation import Citation, Language
 from models.finding import Audit, Finding, State, Waiver
 from optimizer.present.exits import exits
 from optimizer.present.movement import movements
+from optimizer.present.principal import back_later
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.titles import documents, named
 
@@ -59,6 +60,10 @@ def plan_object(report: PlanReport, language: Language) -> dict[str, Any]:
             fund: {str(year): amount for year, amount in years.items()}
             for fund, years in spending(report).by_fund.items()
         },
+        "recovered_later": [
+            {"fund": b.fund, "pool": b.pool, "measure": b.measure, "year": b.year, "fen": b.fen}
+            for b in back_later(case, plan.allocation)
+        ],
         "audit": None if report.audit is None else counts(report.audit),
         "conflict": None if report.conflict is None else list(report.conflict),
         "conflict_detail": None if report.conflict is None else conflict_detail(report, language),

@@ -9,10 +9,12 @@ from typing import Any
 
 from models.case import Case
 from models.citation import Citation, Language
-from models.money import yuan
+from models.layers import layer_amounts
+from models.money import spelled, yuan
 from models.policy import (
     ConditionKind,
     Fund,
+    Layer,
     Measure,
     Need,
     NeedKind,
@@ -120,6 +122,14 @@ def say_years(years: tuple[int, ...]) -> str:
     if len(years) > 1 and years == tuple(range(years[0], years[-1] + 1)):
         return f"{years[0]}–{years[-1]}"
     return ", ".join(str(year) for year in years)
+
+
+def layer_sentences(case: Case, language: Language) -> dict[str, str]:
+    """Measure -> who pays which layer of its bill; only measures with layers."""
+    book = _Book(case, language)
+    return {
+        measure.id: entry.sentence for measure in case.measures.values() for entry in book.layers(measure)
+    }
 
 
 @dataclass(frozen=True)
@@ -301,6 +311,7 @@ class _Book:
                         f"{percent(share.share)} of the cost is paid by: {payer}",
                     ),
                 )
+            yield from self.layers(measure)
             if measure.match is not None:
                 by, of = (self.where(s).strip("（）() ") for s in (measure.match.by, measure.match.of))
                 ratio = measure.match.ratio
@@ -328,6 +339,50 @@ class _Book:
             if measure.one_payer:
                 one = self.said("同一地区同一年只由一项资金支付", "one fund alone pays in a region and year")
                 yield self._entry(f"one_payer.{measure.id}", "one_payer", measure, one)
+
+    def layers(self, measure: Measure) -> Iterator[Entry]:
+        """Who pays what of a bill, told by the bill of the whole case, or the first one there is."""
+        if not measure.layers:
+            return
+        bills = {key: fen for key, fen in self.case.tables.costs.items() if key[0] == measure.id}
+        bill = bills.get((measure.id, None, None), next(iter(bills.values()), 0))
+        amounts = layer_amounts(measure.layers, bill)
+        parts = []
+        for layer, fen in zip(measure.layers, amounts, strict=True):
+            title = layer.title.said(self.language)
+            outside = self.said("（案例之外）", " (outside the case)") if layer.payer is None else ""
+            parts.append(
+                self.said(
+                    f"{title}{outside}付 {spelled(fen)} 元（{self._terms(layer)}）",
+                    f"{spelled(fen)} yuan by {title}{outside} ({self._terms(layer)})",
+                )
+            )
+        rest = bill - sum(amounts)
+        parts.append(
+            self.said(f"其余 {spelled(rest)} 元由个人承担", f"{spelled(rest)} yuan are left to the person")
+        )
+        several = len(set(bills.values())) > 1
+        more = self.said(
+            "；账单因地区或年份不同，这里说其中一种", "; bills differ by region or year, this is one"
+        )
+        said = self.said("；", "; ").join(parts) + (more if several else "")
+        sentence = self.said(
+            f"{spelled(bill)} 元账单逐层支付：{said}", f"of a bill of {spelled(bill)} yuan: {said}"
+        )
+        first = next(layer.id for layer in measure.layers if layer.payer is not None)
+        yield self._entry(f"layer.{measure.id}.{first}", "layer", measure, sentence)
+
+    def _terms(self, layer: Layer) -> str:
+        """The terms of a layer: `75% above 1,000.00, at most 5,000.00`."""
+        said = percent(layer.rate)
+        if layer.deductible:
+            above = spelled(layer.deductible)
+            said = self.said(f"{above} 元以上部分的 {said}", f"{said} of what is left above {above}")
+        else:
+            said = self.said(f"余额的 {said}", f"{said} of what is left")
+        if layer.cap is not None:
+            said += self.said(f"，封顶 {spelled(layer.cap)} 元", f", at most {spelled(layer.cap)}")
+        return said
 
     def needs(self) -> Iterator[Entry]:
         for need in self.case.needs.values():

@@ -18,6 +18,7 @@ from optimizer.present.exits import exits
 from optimizer.present.movement import counted, headings, movements
 from optimizer.present.objects import broken_first, counts
 from optimizer.present.plan_files import CHECKLIST
+from optimizer.present.principal import later_sentences
 from optimizer.present.register import checklist_sentence
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.rule_book import rule_book, say_years
@@ -121,6 +122,8 @@ def money_tables(report: PlanReport, language: Language) -> list[RenderableType]
         parts.append(
             sentence(said(language, f"不计入公共成本：{listed}", f"Not public cost: {listed}"), "dim")
         )
+    for text in later_sentences(case, report.plan.allocation, language):
+        parts.append(sentence(text + said(language, "。", "."), "dim"))
     ranked = sorted(sums.by_measure.items(), key=lambda item: (-sum(item[1].values()), item[0]))
     shown = {case.measures[m].title.said(language): years for m, years in ranked[:MOST_MEASURES]}
     if len(ranked) > MOST_MEASURES:

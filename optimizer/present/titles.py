@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from models.case import Case
 from models.citation import Citation, Language, Text
-from models.policy import Exclusion, Fund, Group, Measure, Need, Resource, Standard
+from models.policy import Exclusion, Fund, Group, Measure, Need, Project, Resource, Standard
 from models.rules.tree import Subject
 
 #: The families of docs/mathematics.md: collection of the case that the subject is in, and what is said of it.
 _FAMILIES: Mapping[str, tuple[str, Text]] = {
     "supply": ("funds", Text(zh="{}：可用金额", en="{}: the money there is")),
     "account": ("funds", Text(zh="{}：收支相符", en="{}: the account balances")),
+    "back": ("funds", Text(zh="{}：规划期后收回的本金", en="{}: principal back after the plan")),
     "reserve": ("funds", Text(zh="{}：为不确定单价留的余钱", en="{}: the reserve for uncertain costs")),
     "floor": ("funds", Text(zh="{}：当年支出进度", en="{}: least spending in the year")),
     "cost": ("measures", Text(zh="{}：资金等于应付成本", en="{}: money equals cost")),
     "share": ("measures", Text(zh="{}：分担比例", en="{}: who pays which share")),
+    "layer": ("measures", Text(zh="{}：逐层支付", en="{}: who pays which layer of the bill")),
     "match": ("measures", Text(zh="{}：配套", en="{}: matching money")),
     "one_payer": ("measures", Text(zh="{}：只由一项资金支付", en="{}: one fund pays")),
     "capacity": ("measures", Text(zh="{}：实施能力", en="{}: capacity")),
@@ -139,11 +141,11 @@ def condition_title(case: Case, standard: Standard, condition: str) -> Text:
 
 
 def _titles(case: Case, rest: str) -> Text | None:
-    """The titles of the measures and funds after a slash: `ID/item`."""
+    """The titles of the measures, funds and projects after a slash: `ID/item`."""
     if not rest:
         return None
-    found = [case.funds[i].title if i in case.funds else case.measures[i].title if i in case.measures
-             else Text(zh=i) for i in rest.split("/")]  # fmt: skip
+    items: Mapping[str, Fund | Measure | Project] = {**case.projects, **case.measures, **case.funds}
+    found = [items[i].title if i in items else Text(zh=i) for i in rest.split("/")]
     zh, en = (" / ".join(text.said(language) for text in found) for language in Language)
     return Text(zh=zh, en=en)
 
@@ -169,11 +171,12 @@ class Labels:
             return case.attributes[field].title.said(language) if field in case.attributes else None
         if field != "id":
             return None
-        titles: Mapping[Subject, Mapping[str, Fund | Measure | Group | Need]] = {
+        titles: Mapping[Subject, Mapping[str, Fund | Measure | Group | Need | Project]] = {
             Subject.FUND: case.funds,
             Subject.MEASURE: case.measures,
             Subject.GROUP: case.groups,
             Subject.NEED: case.needs,
+            Subject.PROJECT: case.projects,
         }
         item = titles.get(subject, {}).get(value)
         return None if item is None else item.title.said(language)

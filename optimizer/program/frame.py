@@ -5,18 +5,19 @@ Nothing here knows of rows or columns. A `Frame` is made once per build and aske
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 from models.case import Case
-from models.policy import Entry, Fund, Group, Measure, Need, Supply
+from models.policy import Entry, Fund, Group, Measure, Need, Project, Supply
 from models.rules.tree import And, Comparison, Condition, Not, Or, Subject, Test
 from optimizer.program.matrix import ProgramError, Truth, Whole, common, times
 
 #: What a condition is asked about, regions excepted: they are the array dimension.
-Fixed = Fund | Measure | Group | Need | int | None
+Fixed = Fund | Measure | Group | Need | Project | int | None
 
 
 class Frame:
@@ -259,6 +260,8 @@ class Frame:
             return passing
         if condition.subject is Subject.REGION:
             return self._regions_passing(condition)
+        if condition.subject is Subject.PROJECT:
+            return np.full(len(self), _project_of(fixed) in condition.values)
         return np.full(len(self), _passes(condition, fixed.get(condition.subject.value)))
 
     def _regions_passing(self, test: Test) -> Truth:
@@ -273,6 +276,16 @@ class Frame:
         return np.array([value is not None and compared(value, test) for value in numbers], dtype=np.bool_)
 
 
+def _project_of(fixed: Mapping[str, Fixed]) -> str:
+    """The project that is asked about: its own id, or that of the measure's ("" without one)."""
+    named = fixed.get("project") or fixed.get("measure")
+    if isinstance(named, Project):
+        return named.id
+    if isinstance(named, Measure):
+        return named.project or ""
+    raise ProgramError("the condition asks for a project, and there is none here")
+
+
 def _passes(test: Test, item: Fixed) -> bool:
     if item is None:
         raise ProgramError(f"the condition asks for a {test.subject.value}, and there is none here")
@@ -280,7 +293,7 @@ def _passes(test: Test, item: Fixed) -> bool:
         return compared(Fraction(item), test)
     if test.field == "id":
         return item.id in test.values
-    if test.field == "tag":
+    if test.field == "tag" and not isinstance(item, Project):
         return bool(item.tags & set(test.values))
     return str(getattr(item, test.field)) in test.values
 

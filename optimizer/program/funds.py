@@ -5,9 +5,11 @@ Columns `brought.f`, `carried.f`, `lapsed.f` count fen at each pool and year; `s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from models.policy import Fund, Supply
+from models.policy import Fund, Measure, Supply
 from models.rules.tree import Comparison
 from optimizer.program.frame import Frame
 from optimizer.program.matrix import Builder, Real, Term, Whole, term
@@ -49,19 +51,31 @@ def _supply(frame: Frame, fund: Fund) -> tuple[Real, Real]:
     return least, most
 
 
-def _recovered(build: Builder, frame: Frame, fund: Fund, pool_of: Whole) -> list[Term]:
-    """Principal that comes back to the fund, by row (pool, year): whole fen per lot, rounded down."""
+def principal(build: Builder, frame: Frame, measure: Measure) -> Iterator[tuple[int, Whole, Whole, Whole]]:
+    """(year, pool numbers, columns, fen per lot) of the principal that comes back to the fund of `recovers`.
+
+    One for every start of the horizon, whole fen per lot, rounded down; the year may lie after the horizon.
+    """
+    back = measure.recovers
+    if back is None:
+        return
+    units = build.columns[f"units.{measure.id}"]
+    pool_of = frame.pool_of(frame.case.funds[back.into])
+    site = np.flatnonzero(pool_of[units.regions] >= 0)
+    per_lot = lot_costs(frame, measure)[site] * back.share.numerator // back.share.denominator
+    for j, start in enumerate(frame.years):
+        yield start + back.after, pool_of[units.regions[site]], units.index[site, j], per_lot[:, j]
+
+
+def _recovered(build: Builder, frame: Frame, fund: Fund) -> list[Term]:
+    """Principal that comes back to the fund within the horizon, by row (pool, year)."""
     terms = []
     for measure in frame.case.measures.values():
-        back = measure.recovers
-        if back is None or back.into != fund.id:
-            continue
-        units = build.columns[f"units.{measure.id}"]
-        site = np.flatnonzero(pool_of[units.regions] >= 0)
-        per_lot = lot_costs(frame, measure)[site] * back.share.numerator // back.share.denominator
-        for j in range(len(frame.years) - back.after):
-            rows = pool_of[units.regions[site]] * len(frame.years) + j + back.after
-            terms.append(term(rows, units.index[site, j], per_lot[:, j]))
+        if measure.recovers is not None and measure.recovers.into == fund.id:
+            for year, pools, columns, per_lot in principal(build, frame, measure):
+                if year in frame.years:
+                    rows = pools * len(frame.years) + frame.years.index(year)
+                    terms.append(term(rows, columns, per_lot))
     return terms
 
 
@@ -90,7 +104,7 @@ def add_account_rows(build: Builder, frame: Frame) -> None:
                 rows = pool_of[money.regions][:, None] * years + np.arange(years)
                 order = np.argsort(rows.ravel(), kind="stable")
                 terms.append(term(rows.ravel()[order], money.index.ravel()[order], -1))
-        terms += _recovered(build, frame, fund, pool_of)
+        terms += _recovered(build, frame, fund)
         build.add_rows(f"account.{fund.id}", region, year, Comparison.EQUAL, terms, money=True)
         if fund.spending_floor is not None:
             rest = 1 - fund.spending_floor

@@ -1,6 +1,6 @@
 """Measures and needs: units started, what they cost per lot and year, what they meet, and their limits.
 
-Rows `cost`, `share`, `match`, `need`, `due`, `capacity`, `resource`, `after`, and `exclusive`
+Rows `cost`, `share`, `layer`, `match`, `need`, `due`, `capacity`, `resource`, `after`, and `exclusive`
 of a need. Columns `units.m` count lots; `money.m.f` count fen.
 """
 
@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from models.layers import layer_amounts
 from models.money import parts
 from models.policy import Measure, Need, NeedKind
 from models.rules.tree import Comparison
@@ -65,9 +66,24 @@ def add_money_columns(build: Builder, frame: Frame) -> None:
 def lot_costs(frame: Frame, measure: Measure) -> Whole:
     """Fen per lot at (site, year of the start)."""
     costs = frame.figures("costs", measure.id, frame.sites(measure))
+    if measure.layers:
+        paying = [k for k, layer in enumerate(measure.layers) if layer.payer is not None]
+        costs = layered(measure, costs)[paying].sum(axis=0)
+    return per_lot(measure, costs)
+
+
+def per_lot(measure: Measure, costs: Whole) -> Whole:
+    """Fen per unit as fen per lot."""
     if measure.lot.denominator != 1 and (costs * measure.lot.numerator % measure.lot.denominator).any():
         raise ProgramError(f"{measure.id}: unit cost x lot is not a whole number of fen")
     return costs * measure.lot.numerator // measure.lot.denominator
+
+
+def layered(measure: Measure, bills: Whole) -> Whole:
+    """What each layer pays of each bill, fen a unit: shape (layers, *bills.shape)."""
+    values, inverse = np.unique(bills, return_inverse=True)
+    table = np.array([layer_amounts(measure.layers, int(value)) for value in values], dtype=np.int64)
+    return np.moveaxis(table[inverse.reshape(bills.shape)], -1, 0)
 
 
 def split(amounts: Whole, shares: Sequence[Fraction]) -> Whole:
@@ -128,7 +144,7 @@ def labels(frame: Frame, regions: Whole) -> tuple[Whole, Whole]:
 
 
 def add_cost_rows(build: Builder, frame: Frame) -> None:
-    """`cost.m`, `share.m.j`, `match.m`: money paid equals the outlay, in the parts the payers owe."""
+    """`cost.m`, `share.m.j`, `layer.m.ID`, `match.m`: money paid equals the outlay, in its payers' parts."""
     whole = (Fraction(1),)
     for measure in frame.case.measures.values():
         region, year = labels(frame, frame.sites(measure))
@@ -142,6 +158,7 @@ def add_cost_rows(build: Builder, frame: Frame) -> None:
             terms = _money_terms(build, frame, measure, _payers(frame, measure, share.payer.condition), 1)
             terms += _outlay_terms(build, frame, measure, shares, j)
             build.add_rows(f"share.{measure.id}.{j + 1}", region, year, Comparison.EQUAL, terms, money=True)
+        _add_layer_rows(build, frame, measure)
         if measure.match is not None:
             ratio = measure.match.ratio
             by = _payers(frame, measure, measure.match.by.condition)
@@ -157,6 +174,29 @@ def add_cost_rows(build: Builder, frame: Frame) -> None:
                 multiplier=ratio.denominator,
                 money=True,
             )
+
+
+def _add_layer_rows(build: Builder, frame: Frame, measure: Measure) -> None:
+    """`layer.m.ID`: what the funds of a layer pay is that layer's part of the bills of the units started.
+
+    Layers with the same funds are one row, under the id of the first.
+    """
+    if not measure.layers:
+        return
+    amounts = layered(measure, frame.figures("costs", measure.id, frame.sites(measure)))
+    together: dict[tuple[str, ...], list[int]] = {}
+    for k, layer in enumerate(measure.layers):
+        if layer.payer is not None:
+            funds = tuple(_payers(frame, measure, layer.payer.condition))
+            together.setdefault(funds, []).append(k)
+    units = build.columns[f"units.{measure.id}"]
+    region, year = labels(frame, frame.sites(measure))
+    row = np.arange(units.index.size).reshape(units.index.shape)
+    for funds, layers in together.items():
+        terms = _money_terms(build, frame, measure, funds, 1)
+        terms.append(term(row, units.index, -per_lot(measure, amounts[layers].sum(axis=0))))
+        name = f"layer.{measure.id}.{measure.layers[layers[0]].id}"
+        build.add_rows(name, region, year, Comparison.EQUAL, terms, money=True)
 
 
 def _payers(frame: Frame, measure: Measure, condition: object) -> list[str]:

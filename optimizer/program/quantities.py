@@ -12,9 +12,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from models.policy import Entry, Fund, Measure, Supply
+from models.policy import Entry, Fund, Measure, Project, Supply
 from models.rules.tree import Name, Quantity
 from optimizer.program.frame import Frame
+from optimizer.program.funds import principal
 from optimizer.program.matrix import Builder, Term, Truth, Whole, term
 from optimizer.program.measures import effect_terms, met_terms
 from optimizer.program.people import back_terms, exit_terms
@@ -29,6 +30,21 @@ class Slots:
     factor: Fraction
     constant: list[Fraction]
     known: Truth
+
+
+@dataclass(frozen=True)
+class Only:
+    """What for_each narrows every quantity to; None: everything."""
+
+    measure: Measure | None = None
+    fund: Fund | None = None
+    project: Project | None = None
+
+    def measures(self, frame: Frame) -> Iterator[Measure]:
+        """The measures that are left."""
+        for measure in [self.measure] if self.measure else frame.case.measures.values():
+            if self.project is None or measure.project == self.project.id:
+                yield measure
 
 
 def _slots(
@@ -48,19 +64,20 @@ def stands(
     frame: Frame,
     quantity: Quantity,
     years: tuple[int, ...],
-    measure: Measure | None,
-    fund: Fund | None,
+    only: Only,
 ) -> Iterator[Slots]:
-    """The slots of a quantity in the given years; `measure` and `fund` narrow it when for_each names them."""
+    """The slots of a quantity in the given years, narrowed to what for_each names."""
     match quantity.name:
         case Name.SPENT:
-            return _spent(build, frame, quantity, years, measure, fund)
+            return _spent(build, frame, quantity, years, only)
         case Name.AVAILABLE | Name.GIVEN | Name.CARRIED:
-            return _at_pools(build, frame, quantity, years, fund)
+            return _at_pools(build, frame, quantity, years, only.fund)
+        case Name.RECOVERED:
+            return _recovered(build, frame, quantity, years, only)
         case Name.UNITS:
-            return _units(build, frame, quantity, years, measure)
+            return _units(build, frame, quantity, years, only)
         case Name.IN_EFFECT:
-            return _in_effect(build, frame, quantity, years[-1], measure)
+            return _in_effect(build, frame, quantity, years[-1], only)
         case Name.MET | Name.NEED:
             return _needs(build, frame, quantity, years[-1])
         case Name.EXITS | Name.ENTERED | Name.RELAPSED | Name.REVOKED:
@@ -80,11 +97,10 @@ def _spent(
     frame: Frame,
     quantity: Quantity,
     years: tuple[int, ...],
-    only_measure: Measure | None,
-    only_fund: Fund | None,
+    only: Only,
 ) -> Iterator[Slots]:
-    for measure in [only_measure] if only_measure else frame.case.measures.values():
-        for fund in [only_fund] if only_fund else frame.case.funds.values():
+    for measure in only.measures(frame):
+        for fund in [only.fund] if only.fund else frame.case.funds.values():
             block = build.columns.get(f"money.{measure.id}.{fund.id}")
             if block is None:
                 continue
@@ -132,10 +148,40 @@ def _from_table(frame: Frame, fund: Fund, regions: Whole, year: int) -> Iterator
         yield _slots(regions, [], constant=values, known=known)
 
 
-def _units(
-    build: Builder, frame: Frame, quantity: Quantity, years: tuple[int, ...], only: Measure | None
+def _recovered(
+    build: Builder,
+    frame: Frame,
+    quantity: Quantity,
+    years: tuple[int, ...],
+    only: Only,
 ) -> Iterator[Slots]:
-    for measure in [only] if only else frame.case.measures.values():
+    """Principal that comes back, at the pools of its fund; a year without any has slots without terms."""
+    for measure in only.measures(frame):
+        if measure.recovers is None or (only.fund and only.fund.id != measure.recovers.into):
+            continue
+        fund = frame.case.funds[measure.recovers.into]
+        numbers = np.unique(frame.pool_of(fund)[frame.sites(measure)])
+        pools = frame.pools(fund)[numbers[numbers >= 0]]
+        comes = {year: parts for year, *parts in principal(build, frame, measure)}
+        for year in years:
+            chosen = pools[frame.matching(quantity.where, measure=measure, fund=fund, year=year)[pools]]
+            if not len(chosen):
+                continue
+            if _before(frame, year):
+                yield _slots(chosen, [], known=np.zeros(len(chosen), np.bool_))
+            elif year not in comes:
+                yield _slots(chosen, [])
+            else:
+                number, columns, per_lot = comes[year]
+                row = frame.numbering(chosen)[frame.pools(fund)[number]]
+                keep = row >= 0
+                yield _slots(chosen, [term(row[keep], columns[keep], per_lot[keep])])
+
+
+def _units(
+    build: Builder, frame: Frame, quantity: Quantity, years: tuple[int, ...], only: Only
+) -> Iterator[Slots]:
+    for measure in only.measures(frame):
         block = build.columns[f"units.{measure.id}"]
         for year in years:
             chosen = np.flatnonzero(frame.matching(quantity.where, measure=measure, year=year)[block.regions])
@@ -143,10 +189,8 @@ def _units(
                 yield Slots(slots.regions, slots.terms, measure.lot, [], slots.known)
 
 
-def _in_effect(
-    build: Builder, frame: Frame, quantity: Quantity, year: int, only: Measure | None
-) -> Iterator[Slots]:
-    for measure in [only] if only else frame.case.measures.values():
+def _in_effect(build: Builder, frame: Frame, quantity: Quantity, year: int, only: Only) -> Iterator[Slots]:
+    for measure in only.measures(frame):
         sites = frame.sites(measure)
         chosen = np.flatnonzero(frame.matching(quantity.where, measure=measure, year=year)[sites])
         if len(chosen):

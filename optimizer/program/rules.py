@@ -6,17 +6,19 @@ by climbing from where they stand to the region whose row they belong to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 
-from models.policy import Fund, Measure, Rule, Severity
+from models.policy import Fund, Measure, Project, Rule, Severity
 from models.rules.tree import (
     Attribute,
     Comparison,
     Expression,
+    Name,
     Number,
     Previous,
     Product,
@@ -28,7 +30,7 @@ from models.rules.tree import (
 from optimizer.program.frame import Frame
 from optimizer.program.linear import Linear, whole
 from optimizer.program.matrix import Builder, ProgramError, Whole, merged
-from optimizer.program.quantities import stands
+from optimizer.program.quantities import Only, stands
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +44,16 @@ class Batch:
     regions: Whole
     years: tuple[int, ...]
     yearly: bool
-    measure: Measure | None
-    fund: Fund | None
+    measure: Measure | None = None
+    fund: Fund | None = None
+    project: Project | None = None
+    later: tuple[int, ...] = ()
+    """Years of the rule after the horizon, in which principal still comes back; none where `yearly`."""
+
+    @property
+    def only(self) -> Only:
+        """What every quantity of the row is narrowed to."""
+        return Only(self.measure, self.fund, self.project)
 
 
 def batches(frame: Frame, rule: Rule) -> Iterator[Batch]:
@@ -52,21 +62,24 @@ def batches(frame: Frame, rule: Rule) -> Iterator[Batch]:
     yearly = Subject.YEAR in rule.for_each
     years = [(year,) for year in span] if yearly else ([span] if span else [])
     case = frame.case
-    measures = list(case.measures.values()) if Subject.MEASURE in rule.for_each else [None]
-    funds = list(case.funds.values()) if Subject.FUND in rule.for_each else [None]
-    for measure in measures:
-        for fund in funds:
-            for when in years:
-                year = when[0] if yearly else None
-                passing = frame.matching(rule.where.condition, measure=measure, fund=fund, year=year)
-                if Subject.REGION not in rule.for_each:
-                    passing &= np.arange(len(frame)) == frame.root
-                regions = np.flatnonzero(passing)
-                if len(regions):
-                    named = {Subject.MEASURE: measure, Subject.FUND: fund}
-                    items = (named.get(subject) for subject in rule.for_each)
-                    item = "".join(f"/{part.id}" for part in items if part is not None)
-                    yield Batch(rule.id + item, regions, when, yearly, measure, fund)
+    later = () if yearly else tuple(range(case.last_year + 1, rule.years[1] + 1))
+    every: dict[Subject, Sequence[Fund | Measure | Project]] = {
+        Subject.MEASURE: list(case.measures.values()),
+        Subject.FUND: list(case.funds.values()),
+        Subject.PROJECT: list(case.projects.values()),
+    }
+    named = [subject for subject in rule.for_each if subject in every]
+    for items in product(*(every[subject] for subject in named)):
+        fixed = {subject.value: item for subject, item in zip(named, items, strict=True)}
+        for when in years:
+            year = when[0] if yearly else None
+            passing = frame.matching(rule.where.condition, year=year, **fixed)
+            if Subject.REGION not in rule.for_each:
+                passing &= np.arange(len(frame)) == frame.root
+            regions = np.flatnonzero(passing)
+            if len(regions):
+                label = "/".join((rule.id, *(item.id for item in items)))
+                yield Batch(label, regions, when, yearly, later=later, **fixed)  # type: ignore[arg-type]
 
 
 def add_rule_rows(build: Builder, frame: Frame) -> None:
@@ -174,7 +187,8 @@ def _quantity(build: Builder, frame: Frame, quantity: Quantity, batch: Batch) ->
     selects = np.zeros(size, dtype=np.bool_)
     known = np.ones(size, dtype=np.bool_)
     terms = []
-    for slots in stands(build, frame, quantity, batch.years, batch.measure, batch.fund):
+    years = batch.years + batch.later if quantity.name is Name.RECOVERED else batch.years
+    for slots in stands(build, frame, quantity, years, batch.only):
         index, row = frame.above(slots.regions, row_of)
         selects[row] = True
         known[row[~slots.known[index]]] = False

@@ -31,6 +31,7 @@ def whole_sources(case: Case, patches: Sequence[str] = ()) -> Sources:
         "measures",
         "funds",
         "resources",
+        "projects",
         "standards",
         "documents",
         "attributes",

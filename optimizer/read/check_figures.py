@@ -8,7 +8,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from models.case import Case
-from models.policy import Entry, Fund, Measure, Supply
+from models.layers import layer_amounts
+from models.policy import Entry, Fund, Measure, Selector, Supply
 from models.region import Level
 from optimizer.read.figures import plain_text
 from optimizer.read.kinds import Path
@@ -79,6 +80,8 @@ def _check_payers(measure: Measure, places: list[str], case: Case, sources: Sour
     able = payers(case, measure, measure.payers)
     parts = [((*here, "payers"), measure.payers)]
     parts += [((*here, "shares", i, "payer"), share.payer) for i, share in enumerate(measure.shares)]
+    paid = [(i, layer.payer) for i, layer in enumerate(measure.layers) if layer.payer is not None]
+    parts += [((*here, "layers", i, "payer"), payer) for i, payer in paid]
     if measure.match is not None:
         parts += [((*here, "match", "by"), measure.match.by), ((*here, "match", "of"), measure.match.of)]
     nobody = False
@@ -94,9 +97,24 @@ def _check_payers(measure: Measure, places: list[str], case: Case, sources: Sour
             if both:
                 place = sources.at(*here, "shares", index, "payer")
                 log.add("payer-twice", place, share.payer.text, fund=both[0], measure=measure.id)
+    _check_layer_payers(measure, paid, able, sources, log)
     if not nobody and "funds.csv" not in sources.broken and not any(map(_reaches(case, places), able)):
         funds = " ".join(fund.id for fund in able)
         log.add("no-flow", sources.at(*here, "payers"), measure.payers.text, measure=measure.id, funds=funds)
+
+
+def _check_layer_payers(
+    measure: Measure, paid: list[tuple[int, Selector]], able: list[Fund], sources: Sources, log: Log
+) -> None:
+    """Two layers are paid by the same funds or by funds none of which they share."""
+    found: list[frozenset[str]] = []
+    for index, payer in paid:
+        funds = frozenset(fund.id for fund in able if lets(payer, fund) is not False)
+        both = next((funds & other for other in found if funds != other and funds & other), None)
+        if both:
+            place = sources.at("measures", measure.id, "layers", index, "payer")
+            log.add("payer-twice", place, payer.text, fund=min(both), measure=measure.id)
+        found.append(funds)
 
 
 def _reaches(case: Case, places: list[str]) -> Callable[[Fund], bool]:
@@ -132,7 +150,10 @@ def _check_costs(measure: Measure, places: list[str], case: Case, sources: Sourc
     if measure.lot.denominator == 1:
         return
     for key, cost in costs.items():
-        if key[0] == measure.id and (cost * measure.lot).denominator != 1:
+        if key[0] != measure.id:
+            continue
+        paid = layer_amounts(measure.layers, cost) if measure.layers else (cost,)
+        if any((part * measure.lot).denominator != 1 for part in paid):
             found = f"{plain_text(Fraction(cost, 100))}元"
             words = {"lot": plain_text(measure.lot) or str(measure.lot), "measure": measure.id}
             log.add("lot-not-fen", sources.row("costs", key, "cost"), found, **words)

@@ -102,8 +102,28 @@ def _check_measure(measure: Measure, case: Case, sources: Sources, log: Log) -> 
         log.add(
             "lot-not-fen", sources.at(*here, "upkeep"), f"{_exact(Fraction(measure.upkeep, 100))}元", **words
         )
+    _check_layers(measure, sources, log)
     if measure.one_payer and len(measure.shares) > 1:
         log.add("one-payer-shares", sources.at(*here, "one_payer"), measure=measure.id)
+
+
+def _check_layers(measure: Measure, sources: Sources, log: Log) -> None:
+    """A bill with layers is paid at once by its layers alone, and by a fund of the case in one of them."""
+    here = ("measures", measure.id)
+    if not measure.layers:
+        return
+    given = {
+        "shares": measure.shares,
+        "match": measure.match,
+        "recovers": measure.recovers,
+        "one_payer": measure.one_payer,
+        "upkeep": measure.upkeep,
+        "profile": len(measure.profile) > 1,
+    }
+    for field in (field for field, value in given.items() if value):
+        log.add("layers-alone", sources.at(*here, field), measure=measure.id, field=field)
+    if all(layer.payer is None for layer in measure.layers):
+        log.add("layers-outside", sources.at(*here, "layers"), measure=measure.id)
 
 
 def _check_goals(case: Case, sources: Sources, log: Log) -> None:

@@ -28,6 +28,7 @@ _COLLECTIONS = {
     Subject.REGION: "regions",
     Subject.GROUP: "groups",
     Subject.NEED: "needs",
+    Subject.PROJECT: "projects",
 }
 _WORDS: Mapping[tuple[Subject, str], Iterable[str]] = {
     (Subject.FUND, "level"): [str(one) for one in FundLevel],
@@ -40,6 +41,7 @@ _CITED = (
     "needs",
     "measures",
     "exclusions",
+    "projects",
     "funds",
     "resources",
     "standards",
@@ -77,6 +79,8 @@ def _references(case: Case) -> Iterator[tuple[Path, str, str]]:
         yield from (((*here, "uses", name), "resources", name) for name in measure.uses)
         for index, after in enumerate(measure.after):
             yield (*here, "after", index, "measure"), "measures", after.measure
+        if measure.project is not None:
+            yield (*here, "project"), "projects", measure.project
         if measure.recovers is not None:
             yield (*here, "recovers", "into"), "funds", measure.recovers.into
     for exclusion in case.exclusions.values():
@@ -149,6 +153,9 @@ def _selectors(case: Case) -> Iterator[tuple[Path, Selector, tuple[Subject, ...]
         yield (*here, "where"), item.where, region
         yield (*here, "payers"), item.payers, fund
         yield from (((*here, "shares", i, "payer"), s.payer, fund) for i, s in enumerate(item.shares))
+        for i, layer in enumerate(item.layers):
+            if layer.payer is not None:
+                yield (*here, "layers", i, "payer"), layer.payer, fund
         if item.match is not None:
             yield (*here, "match", "by"), item.match.by, fund
             yield (*here, "match", "of"), item.match.of, fund

@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "need": "needs",
     "measure": "measures",
     "exclusion": "exclusions",
+    "project": "projects",
     "fund": "funds",
     "resource": "resources",
     "standard": "standards",

@@ -187,6 +187,7 @@ def _case(
         funds=policy.items["funds"],
         resources=policy.items["resources"],
         exclusions=policy.items["exclusions"],
+        projects=policy.items["projects"],
         standards=policy.items["standards"],
         targets=policy.items["targets"],
         rules=policy.items["rules"],

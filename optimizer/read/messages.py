@@ -32,6 +32,7 @@ KIND_WORDS: Mapping[str, tuple[str, str]] = {
     "needs": ("需求", "need"),
     "measures": ("措施", "measure"),
     "exclusions": ("互斥", "exclusion"),
+    "projects": ("项目", "project"),
     "funds": ("资金", "fund"),
     "resources": ("资源", "resource"),
     "standards": ("退出标准", "standard"),
@@ -43,5 +44,6 @@ KIND_WORDS: Mapping[str, tuple[str, str]] = {
     "uncertain": ("不确定项", "uncertain figure"),
     "statements": ("数字关系", "statement"),
     "clauses": ("条款", "clause"),
+    "layers": ("支付层", "layer"),
     "levels": ("词", "word"),
 }

@@ -139,6 +139,26 @@ CASE: Mapping[str, Message] = {
         ("措施「{measure}」既只许一个出资方（one_payer），又按 shares 由几方分摊", "", "请删去其中一个"),
         ("{measure!r} has one_payer, and shares for several payers", "", "Remove one of them"),
     ),
+    "layers-alone": Message(
+        (
+            "措施「{measure}」按 layers 由几层支付账单，同时写了 {field}",
+            "",
+            "请删去其中一个：分层支付的账单在开工当年一次付清",
+        ),
+        (
+            "{measure!r} has layers that pay its bill, and {field}",
+            "",
+            "Remove one of them: a bill with layers is paid at once, in the year of the start",
+        ),
+    ),
+    "layers-outside": Message(
+        ("措施「{measure}」的支付层都没有写 payer，方案不付任何一层", "", "请给由方案资金支付的层写上 payer"),
+        (
+            "no layer of {measure!r} has a payer, so the plan would pay nothing",
+            "",
+            "Give the layers that funds of the case pay a payer",
+        ),
+    ),
     "after-cycle": Message(
         ("after 的先后关系绕成了圈（{found}）", "", "请删去其中一个 after"),
         ("after leads back to where it started ({found})", "", "Remove one of them"),
@@ -176,8 +196,8 @@ CASE: Mapping[str, Message] = {
         ),
     ),
     "payer-twice": Message(
-        ("资金「{fund}」同时属于措施「{measure}」的两个出资方", "", "请把 shares 的条件写得互不重叠"),
-        ("fund {fund!r} is in two payers of {measure!r}", "", "Let the conditions of shares not overlap"),
+        ("资金「{fund}」同时属于措施「{measure}」的两个出资方", "", "请把各方的条件写得互不重叠"),
+        ("fund {fund!r} is in two payers of {measure!r}", "", "Let their conditions not overlap"),
     ),
     "no-flow": Message(
         (

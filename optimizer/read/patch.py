@@ -26,7 +26,7 @@ from optimizer.read.csv_table import uncollected
 from optimizer.read.kinds import COUNT, MONEY, Kind, Spot
 from optimizer.read.messages import KIND_WORDS
 from optimizer.read.problems import Log, Place, Refused
-from optimizer.read.shapes import FUND, GROUP, HEAD, MEASURE, NOT_NEGATIVE, RATE, RULE, TARGET, Shape
+from optimizer.read.shapes import FUND, GROUP, HEAD, LAYER, MEASURE, NOT_NEGATIVE, RATE, RULE, TARGET, Shape
 from optimizer.read.sources import Sources
 from optimizer.read.yaml_nodes import Scalar
 
@@ -77,6 +77,8 @@ _BY_YEAR: Mapping[tuple[str, str], tuple[str, Kind]] = {
     ("target", "share"): ("shares", RATE),
     ("need", "due"): ("due", RATE),
 }
+#: Fields of the layers of a measure: `measure.ID[LAYER].rate`.
+_OF_LAYERS = _kinds(LAYER, "deductible", "rate", "cap")
 _ROWS: Mapping[tuple[str, str], _Rows] = {
     ("fund", "amount"): _Rows("supplied", 0, MONEY, "most"),
     ("fund", "at_least"): _Rows("supplied", 0, MONEY, "least"),
@@ -194,7 +196,12 @@ def _apply(case: Case, text: str, place: Place, log: Log) -> Case:
     if id != "*" and id not in items:
         near, shown = nearest(id, items), " ".join(list(items)[:12])
         patch.refuse("patch-id", kind=KIND_WORDS[_COLLECTIONS[kind]], id=id, known=shown, near=near)
-    fields = [*_FIELDS.get(kind, ()), *(name for owner, name in (*_BY_YEAR, *_ROWS) if owner == kind)]
+    layers = _OF_LAYERS if kind == "measure" else ()
+    fields = [
+        *_FIELDS.get(kind, ()),
+        *layers,
+        *(name for owner, name in (*_BY_YEAR, *_ROWS) if owner == kind),
+    ]
     if patch.field not in fields:
         near = nearest(patch.field, fields)
         patch.refuse("patch-field", kind=kind, field=patch.field, known=" ".join(fields), near=near)
@@ -218,7 +225,9 @@ def _patch_items(case: Case, patch: _Patch, ids: Sequence[str]) -> Case:
     items = dict(getattr(case, collection))
     changed = False
     for id in ids:
-        if (patch.kind, patch.field) in _BY_YEAR:
+        if patch.kind == "measure" and patch.field in _OF_LAYERS:
+            update = _layers_update(items[id], patch)
+        elif (patch.kind, patch.field) in _BY_YEAR:
             update = _years_update(items[id], patch, case.years)
         else:
             update = _field_update(items[id], patch)
@@ -226,12 +235,17 @@ def _patch_items(case: Case, patch: _Patch, ids: Sequence[str]) -> Case:
             changed = True
             items[id] = items[id].model_copy(update=update)
     if not changed:
-        _nothing(patch, [] if (patch.kind, patch.field) not in _BY_YEAR else _years_of(items, ids, patch))
+        _nothing(patch, _named(items, ids, patch))
     case = case.model_copy(update={collection: items})
     return _with_supply(case, ids) if patch.field == "supply" else case
 
 
-def _years_of(items: Mapping[str, Any], ids: Iterable[str], patch: _Patch) -> list[str]:
+def _named(items: Mapping[str, Any], ids: Iterable[str], patch: _Patch) -> list[str]:
+    """What could have stood in the brackets."""
+    if patch.kind == "measure" and patch.field in _OF_LAYERS:
+        return [layer.id for id in ids for layer in items[id].layers]
+    if (patch.kind, patch.field) not in _BY_YEAR:
+        return []
     attribute, _ = _BY_YEAR[patch.kind, patch.field]
     return sorted({str(year) for id in ids for year in getattr(items[id], attribute)})
 
@@ -246,6 +260,18 @@ def _years_update(item: Any, patch: _Patch, years: Sequence[int]) -> dict[str, A
     for year in chosen:
         values[year] = patch.new(kind, values[year])
     return {attribute: values} if chosen else {}
+
+
+def _layers_update(item: Any, patch: _Patch) -> dict[str, Any]:
+    """The layers with one field changed, of the layer named in the brackets (none named: of all)."""
+    layers, changed = [], False
+    for layer in item.layers:
+        value = None
+        if patch.keys <= {layer.id}:
+            value = patch.new(_OF_LAYERS[patch.field], getattr(layer, patch.field))
+        changed = changed or value is not None
+        layers.append(layer if value is None else layer.model_copy(update={patch.field: value}))
+    return {"layers": tuple(layers)} if changed else {}
 
 
 def _field_update(item: Any, patch: _Patch) -> dict[str, Any]:

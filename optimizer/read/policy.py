@@ -19,9 +19,11 @@ from models.policy import (
     Exclusion,
     Fund,
     Group,
+    Layer,
     Match,
     Measure,
     Need,
+    Project,
     Recovery,
     Resource,
     Rule,
@@ -50,6 +52,7 @@ _MODELS: Mapping[str, type[Closed]] = {
     "needs": Need,
     "measures": Measure,
     "exclusions": Exclusion,
+    "projects": Project,
     "funds": Fund,
     "resources": Resource,
     "standards": Standard,
@@ -192,6 +195,8 @@ def _finish_measure(values: dict[str, Any], policy: Policy, spot: Spot) -> None:
         values["serves"] = {group: Serves(**parts) for group, parts in values["serves"].items()}
     if "shares" in values:
         values["shares"] = tuple(Share(**parts) for parts in values["shares"])
+    if "layers" in values:
+        values["layers"] = _layers(values["layers"], policy, spot)
     if "match" in values:
         values["match"] = Match(**values["match"])
     if "recovers" in values:
@@ -203,6 +208,18 @@ def _finish_measure(values: dict[str, Any], policy: Policy, spot: Spot) -> None:
             attribute: attribute_value(attribute, measured, policy, spot.below("adds", attribute))
             for attribute, measured in values["adds"].items()
         }
+
+
+def _layers(given: tuple[dict[str, Any], ...], policy: Policy, spot: Spot) -> tuple[Layer, ...]:
+    layers: dict[str, Layer] = {}
+    for index, values in enumerate(given):
+        if values["id"] in layers:
+            place = policy.places[*spot.path, "layers", index]
+            first = policy.places[*spot.path, "layers", list(layers).index(values["id"])].line or 0
+            policy.log.add("duplicate-id", place, values["id"], kind=KIND_WORDS["layers"], first=first)
+            continue
+        layers[values["id"]] = Layer(**values)
+    return tuple(layers.values())
 
 
 def _conditions(

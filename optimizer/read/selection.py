@@ -29,6 +29,10 @@ def holds(condition: Condition | None, *things: Thing) -> bool | None:
         case None:
             return True
         case Test():
+            if condition.subject is Subject.PROJECT:
+                return next(
+                    (one.project in condition.values for one in things if isinstance(one, Measure)), None
+                )
             return next((_test(condition, one) for one in things if _is(one, condition.subject)), None)
         case Not(inner=inner):
             value = holds(inner, *things)

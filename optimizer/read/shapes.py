@@ -175,6 +175,16 @@ NEED = Shape(
 )
 SERVES = Shape((Field("lift", MONEY), Field("most", POSITIVE)))
 SHARE = Shape((Field("payer", CONDITION), Field("share", number(0, 1, above=True))))
+LAYER = Shape(
+    (
+        ID_FIELD,
+        TITLE_FIELD,
+        _optional("deductible", MONEY),
+        Field("rate", number(0, 1, above=True)),
+        _optional("cap", MONEY),
+        _optional("payer", CONDITION),
+    )
+)
 MATCH = Shape((Field("by", CONDITION), Field("of", CONDITION), Field("ratio", POSITIVE)))
 RECOVERY = Shape((Field("after", whole(1)), Field("share", number(0, 1, above=True)), Field("into", ID_KIND)))
 AFTER = Shape((Field("measure", ID_KIND), Field("ratio", POSITIVE)))
@@ -184,6 +194,7 @@ MEASURE = Shape(
         TITLE_FIELD,
         Field("unit", TEXT),
         TAGS,
+        _optional("project", ID_KIND),
         _optional("level", word(Level)),
         _optional("where", CONDITION),
         _optional("years", YEARS),
@@ -201,6 +212,7 @@ MEASURE = Shape(
         _optional("benefit", NOT_NEGATIVE),
         Field("payers", CONDITION),
         _optional("shares", list_of(SHARE.kind, 1)),
+        _optional("layers", list_of(LAYER.kind, 1)),
         _optional("match", MATCH.kind),
         _optional("recovers", RECOVERY.kind),
         _optional("one_payer", YES_NO),
@@ -219,6 +231,7 @@ EXCLUSION = Shape(
         CITED,
     )
 )
+PROJECT = Shape((ID_FIELD, TITLE_FIELD, CITED))
 FUND = Shape(
     (
         ID_FIELD,
@@ -288,7 +301,10 @@ RULE = Shape(
         Field("severity", word(Severity)),
         _optional("price", MONEY),
         Field(
-            "for_each", list_of(word(Subject, Subject.YEAR, Subject.REGION, Subject.MEASURE, Subject.FUND))
+            "for_each",
+            list_of(
+                word(Subject, Subject.YEAR, Subject.REGION, Subject.MEASURE, Subject.FUND, Subject.PROJECT)
+            ),
         ),
         _optional("where", CONDITION),
         Field("left", EXPRESSION),
@@ -330,7 +346,11 @@ STATEMENT = Shape(
 FILES: Mapping[str, Mapping[str, tuple[Shape, bool]]] = {
     "groups.yaml": {"groups": (GROUP, True)},
     "needs.yaml": {"needs": (NEED, True)},
-    "measures.yaml": {"measures": (MEASURE, True), "exclusions": (EXCLUSION, False)},
+    "measures.yaml": {
+        "measures": (MEASURE, True),
+        "exclusions": (EXCLUSION, False),
+        "projects": (PROJECT, False),
+    },
     "funds.yaml": {"funds": (FUND, True), "resources": (RESOURCE, False)},
     "exits.yaml": {"standards": (STANDARD, True)},
     "targets.yaml": {"targets": (TARGET, True)},

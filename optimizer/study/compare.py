@@ -22,7 +22,7 @@ _FIELDS: Mapping[Cause, tuple[str, ...]] = {
     Cause.DATA: ("first_year", "last_year", "regions", "attributes", "groups", "needs", "resources"),
     Cause.PRICE: ("measures",),
     Cause.MONEY: ("funds",),
-    Cause.RULE: ("targets", "rules", "standards", "exclusions", "goal", "first_goals"),
+    Cause.RULE: ("targets", "rules", "standards", "exclusions", "projects", "goal", "first_goals"),
 }
 _TABLES: Mapping[Cause, tuple[str, ...]] = {
     Cause.DATA: ("stocks", "households", "entrants", "revoked", "needs", "gaps", "capacities", "limits"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.allocation import Allocation, Item
+from models.citation import Text
 from models.finding import State
+from models.policy import EVERYTHING, Layer, Recovery
 from optimizer.audit import audit
 from tests.audit.case_builder import (
     broken,
@@ -91,9 +94,9 @@ def test_accounts_are_off_by_exactly_what_was_changed(changes: dict[tuple[str, s
 
 
 def families_of_the_page() -> set[str]:
-    """First words of the rule ids in the tables under Rows, and of those under Structure."""
+    """First words of the rule ids in the tables under Rows, after the horizon and under Structure."""
     rows = PAGE.read_text(encoding="utf-8").split("## Rows")[1].split("## What is optimised")[0]
-    tables, structure = rows.split("### Structure")
+    tables, structure = rows.split("### After the horizon")
     ids = re.findall(r"^\| `(\w+)\.", tables, flags=re.MULTILINE)
     ids += re.findall(r"`(\w+)\.[\w<>]+`", structure)
     return set(ids)
@@ -108,5 +111,8 @@ def test_every_family_of_the_page_is_found() -> None:
     wrong = plus(wrong, "serves", "A", "house", "poor", 2018)
     case = with_rows(with_item(CASE, "groups", "poor", waits=True), "revoked", {("B", "village", 2019): 0})
     listed = {*CASE.targets, *CASE.rules}
-    produced = {f.rule.split(".")[0] for f in audit(case, wrong).findings if f.rule not in listed}
-    assert produced == families_of_the_page()
+    late = Recovery(after=9, share=Fraction(1), into="central")
+    bill = Layer(id="all", title=Text(zh="全部"), rate=Fraction(1), payer=EVERYTHING)
+    other = with_item(CASE, "measures", "house", recovers=late, layers=(bill,))
+    found = [*audit(case, wrong).findings, *audit(other, CLEAN).findings]
+    assert {f.rule.split(".")[0] for f in found if f.rule not in listed} == families_of_the_page()

@@ -28,7 +28,7 @@ from models.rules.tree import (
 
 MONEY = (("money", 1),)
 QUANTITIES = (
-    "spent available given carried units in_effect met need exits out stock"
+    "spent available given carried recovered units in_effect met need exits out stock"
     " entered relapsed revoked listed_out previous region"
 )
 UNITS = (
@@ -195,9 +195,10 @@ ERRORS = [
     ),
     (
         "spent(level == county)",
-        "条件里不认识的主语「level」。是不是「fund.level」？可用的主语：fund measure region group need year",
+        "条件里不认识的主语「level」。是不是「fund.level」？"
+        "可用的主语：fund measure region group need year project",
         "unknown subject 'level'. Did you mean 'fund.level'? "
-        "Subjects are: fund measure region group need year",
+        "Subjects are: fund measure region group need year project",
         "        ^^^^^",
     ),
     (

@@ -7,7 +7,7 @@ are small, so that most cases have a plan and a person could follow one on paper
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 CITATION = "{document: made_up, section: '1', basis: illustrative}"
@@ -61,7 +61,74 @@ def write_random_case(folder: Path, seed: int) -> None:
     _goals(draft)
     _rules(draft)
     _rules_of_movement(draft)
+    _further(replace(draft, rng=random.Random(seed + 100_000)))
     _write(folder, draft)
+
+
+def _further(draft: Draft) -> None:
+    """Bills with layers, projects, principal that comes back: drawn apart, so that older seeds stay what they
+    are. What they need is paid by funds of their own without limit."""
+    rng = draft.rng
+    for fund, level in (("aid", "provincial"), ("care", "social")):
+        item = f"id: {fund}, title: {fund}, level: {level}, supply: open, pooled_at: county"
+        draft.add("funds", f"{item}, cost_weight: {rng.choice(['1', '1/2'])}, pays: measure.tag == further")
+    draft.add("needs", "id: stay, title: stay, unit: stay, kind: entitlement")
+    terms = [("basic", None), ("relief", "aid"), ("top", rng.choice(["aid", "care"]))]
+    layers = []
+    for name, payer in terms:
+        layer = f"id: {name}, title: {name}, rate: {rng.choice(['1/3', '70%', '1'])}"
+        layer += f", deductible: {rng.choice([0, 99, 1000])}元" if draft.chance(0.7) else ""
+        layer += f", cap: {rng.choice(['50', '1234.56'])}元" if draft.chance(0.4) else ""
+        layers.append(f"{{{layer}{f', payer: fund == {payer}' if payer else ''}}}")
+    draft.add(
+        "measures",
+        "id: stay, title: stay, unit: stay, tags: [further], lifetime: 1, meets: {stay: 1},"
+        f" payers: fund == aid or fund == care, layers: [{', '.join(layers)}]",
+    )
+    for year in draft.years:
+        draft.row("costs", "stay", None, year, rng.choice(["5000", "3333.33", "60"]))
+    for leaf in draft.leaves:
+        draft.row("needs", leaf, "stay", None, rng.randint(0, 7))
+    if draft.chance(0.5):
+        _projects(draft)
+
+
+def _projects(draft: Draft) -> None:
+    rng, first, last = draft.rng, draft.years[0], draft.years[-1]
+    draft.add("needs", "id: field, title: field, unit: field, kind: backlog")
+    for name in ("one", "two"):
+        draft.lists.setdefault("projects", []).append(
+            f"  - {{id: {name}, title: {name}, citation: {CITATION}}}"
+        )
+        for part in ("land", "hall"):
+            back = f", recovers: {{after: {rng.choice([1, 2])}, share: 2/3, into: province}}"
+            draft.add(
+                "measures",
+                f"id: {part}_{name}, title: {part}, unit: field, tags: [further, {part}],"
+                f" project: {name}, meets: {{field: 1}}, payers: fund == aid or fund == care"
+                f"{back if draft.chance(0.5) else ''}",
+            )
+            draft.row("costs", f"{part}_{name}", None, None, rng.choice(["1000", "777.77"]))
+    for leaf in draft.leaves:
+        draft.row("needs", leaf, "field", None, rng.randint(2, 6))
+    draft.add(
+        "targets",
+        f"id: fields, title: fields, kind: met, need: field, cumulative: yes, shares: {{{last}: 1/2}}",
+    )
+    span = f"years: [{first}, {last + rng.choice([0, 2])}], severity: hard"
+    each = rng.choice(["project", "year, project", "project, region"])
+    draft.add(
+        "rules",
+        f"id: P0, title: halls, {span}, for_each: [{each}],"
+        " left: spent(fund == aid and measure.tag == hall), is: '<=', right: 20% * spent(fund == aid)",
+    )
+    if any("recovers" in item for item in draft.lists["measures"]):
+        each = rng.choice(["", "year", "project", "fund"])
+        draft.add(
+            "rules",
+            f"id: P1, title: back, {span}, for_each: [{each}], left: recovered(), is: '<=',"
+            " right: 2/3 * recovered(fund == province) + 3000元",
+        )
 
 
 def _people(draft: Draft) -> None:
@@ -317,6 +384,7 @@ attributes:
     }
     places = {
         "groups": "groups", "needs": "needs", "measures": "measures", "exclusions": "measures",
+        "projects": "measures",
         "funds": "funds", "resources": "funds", "standards": "exits", "targets": "targets", "rules": "rules",
     }  # fmt: skip
     for kind, file in places.items():

@@ -41,7 +41,7 @@ def write_small(folder: Path, *, years: tuple[int, int], goal: str = "least cost
     if numbers:
         case += "attributes:\n" + "".join(f"  - {{id: {n}, title: {n}, unit: person}}\n" for n in numbers)
     files = {"case.yaml": case}
-    homes = {"exclusions": "measures", "resources": "funds", "standards": "exits"}
+    homes = {"exclusions": "measures", "projects": "measures", "resources": "funds", "standards": "exits"}
     for name, items in lists.items():
         text = "\n".join(f"  - {{{line.strip()}, citation: {CITATION}}}" for line in _lines(items))
         file = f"{homes.get(name, name)}.yaml"

@@ -37,6 +37,7 @@ INFEASIBLE = [21, 23, 25, 32, 41, 49, 57, 65, 73, 83, 85, 95, 108, 114, 117, 118
 SEEDS = [seed for seed in range(120) if seed not in INFEASIBLE]
 #: Findings that the program keeps as bounds of columns, or has no column for.
 WITHOUT_ROWS = (
+    "back",
     "supply",
     "stock",
     "returned",

@@ -11,6 +11,7 @@ from models.catalogue import Check
 from models.citation import Citation, Language, Text
 from models.finding import State
 from models.submission import Line, Spot
+from optimizer.audit.chains import cost_of_bill, cost_of_unit
 from optimizer.audit.practice.books import Books, Found, Hit, Key, Open
 from optimizer.audit.statement import Undecided, amount, not_applicable
 
@@ -42,7 +43,7 @@ def unit_cost(books: Books, check: Check) -> Iterator[Found]:
         )
         yield Open(books.root, None, Undecided(State.NOT_EVALUATED, Text(zh=zh, en=en)))
     for (region, measure, year), price in prices:
-        standard = books.case.unit_cost(measure, region, year)
+        standard = cost_of_unit(books.case, books.case.measures[measure], region, year)
         title = books.case.measures[measure].title
         if standard is None:
             zh = f"无法核对，案例没有给出{title.zh}的单位成本"
@@ -182,7 +183,7 @@ def _standard(
     rows = books.case.tables.costs
     for key in ((measure, above, year), (measure, above, None)):
         if key in rows:
-            return Fraction(rows[key])
+            return Fraction(cost_of_bill(books.case.measures[measure], rows[key]))
     return None
 
 

@@ -84,7 +84,7 @@ def _unknown(finding: Finding) -> Finding:
 
 
 #: Families of statements about the money of a measure at a place, and about that of a fund at its pool.
-_OF_MEASURES = ("cost", "share", "match", "one_payer", "payer")
+_OF_MEASURES = ("cost", "share", "layer", "match", "one_payer", "payer")
 _OF_FUNDS = ("account", "floor", "supply")
 
 

@@ -19,6 +19,7 @@ from models.policy import FundLevel
 from optimizer.present.page.charts import Columns, stacked
 from optimizer.present.page.figures import Scale, number, percent, scale_for
 from optimizer.present.page.places import Place, places
+from optimizer.present.principal import later_sentences
 from optimizer.present.words import said, word
 
 #: Bars of measures and of places before the rest is one bar; the table behind has every line.
@@ -94,6 +95,8 @@ class Money:
     not_public: tuple[str, ...]
     measures: Listed
     places: Listed | None
+    later: tuple[str, ...]
+    """Sentences about principal that comes back after the plan."""
     place_headings: tuple[str, ...]
     place_list: tuple[Place, ...]
 
@@ -154,6 +157,7 @@ def money_view(case: Case, allocation: Allocation, language: Language) -> Money:
         ),
         measures=_measures(case, allocation, by_measure, scale, total, language),
         places=_places(found, scale, total, years, language) if len(found) > 1 else None,
+        later=tuple(later_sentences(case, allocation, language)),
         place_headings=_place_headings(found, language),
         place_list=found,
     )

@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from models.allocation import Allocation
+from models.case import Case
 from models.citation import Language
-from optimizer.present.accounts import Account, accounts, pools
+from optimizer.present.accounts import Account, accounts
+from optimizer.present.principal import back_later, pools
 from optimizer.present.words import said, word
 from optimizer.present.workbook.allocation import Amounts
 from optimizer.present.workbook.book import Book, Column, Line, Sheet
@@ -57,7 +59,28 @@ def accounts_sheet(book: Book, amounts: Amounts, allocation: Allocation) -> Shee
     sheet.raw.freeze_panes(head + 2, 4)
     sheet.raw.outline_settings(True, False, True, False)
     sheet.filtered(head, sheet.row - 1, len(columns) - 1)
+    _later(sheet, columns, case, allocation)
     return sheet
+
+
+def _later(sheet: Sheet, columns: Sequence[Column], case: Case, allocation: Allocation) -> None:
+    """Below the accounts: the principal that comes back after the plan's years."""
+    language, found = sheet.book.language, back_later(case, allocation)
+    if not found:
+        return
+    sheet.row += 1
+    heading = said(language, "规划期后收回的本金（未列入上表）", "Principal back after the plan (not above)")
+    top = sheet.row + 1
+    area = xl_range(top, _RECOVERED, top + len(found) - 1, _RECOVERED)
+    total = Formula(f"SUM({area})", in_yuan(sum(back.fen for back in found)))
+    rest: list[Cell] = [None] * (len(columns) - _RECOVERED - 1)
+    cells: list[Cell] = [heading, *[None] * (_RECOVERED - 1), total, *rest]
+    sheet.line(columns, Line(cells, Row.GROUP))
+    for back in found:
+        fund = case.funds[back.fund]
+        place = case.regions[back.pool].name
+        row: list[Cell] = [fund.title.said(language), word(fund.level, language), place, back.year]
+        sheet.line(columns, Line([*row, None, None, in_yuan(back.fen), *rest], indent=1))
 
 
 def _columns(language: Language) -> list[Column]:

@@ -16,6 +16,7 @@ from models.allocation import Allocation
 from models.citation import Language
 from models.region import Level
 from optimizer.present.accounts import due_later
+from optimizer.present.rule_book import layer_sentences
 from optimizer.present.words import said, word
 from optimizer.present.workbook.allocation import Amounts, Span, own
 from optimizer.present.workbook.book import Book, Column, Line, Sheet
@@ -168,6 +169,11 @@ def measure_sheet(book: Book, amounts: Amounts, allocation: Allocation) -> Sheet
         sheet.line(columns, Line([*_measure_line(sheet, amounts, measure, units, money), *extra]))
     sheet.raw.freeze_panes(head + 2, 1)
     sheet.filtered(head, sheet.row - 1, len(columns) - 1)
+    chains = layer_sentences(case, language)
+    if any(measure in chains for measure in shown):
+        sheet.heading(said(language, "账单由谁逐层支付", "Who pays which layer of a bill"))
+        for measure in (measure for measure in shown if measure in chains):
+            sheet.fact(case.measures[measure].title.said(language), chains[measure])
     return sheet
 
 

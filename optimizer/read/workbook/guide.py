@@ -68,9 +68,11 @@ HOLDS: dict[str, tuple[str, str]] = {
     "measures": ("花钱做什么", "what money buys"),
     "serves": ("措施给哪类人增收多少", "income that measures bring"),
     "shares": ("措施由谁按比例分担", "who pays which share of a measure"),
+    "layers": ("账单由谁逐层支付", "who pays which layer of a bill"),
     "after": ("措施的先后次序", "measures that need another one before"),
     "costs": ("措施的单价", "unit costs"),
     "capacity": ("措施最多能做多少", "most that can be done"),
+    "projects": ("由几项措施组成的单个项目", "single projects that measures are parts of"),
     "exclusions": ("不能重复享受的措施", "measures that exclude each other"),
     "funds": ("有哪些资金", "the funds"),
     "fund_amounts": ("各项资金每年多少", "what each fund brings in"),
@@ -92,5 +94,6 @@ HOLDS: dict[str, tuple[str, str]] = {
 NEEDED = frozenset(sheet.key for sheet in SHEETS if sheet.file in REQUIRED_FILES) - {
     "attributes",
     "exclusions",
+    "projects",
     "resources",
 }

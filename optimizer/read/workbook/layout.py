@@ -25,6 +25,7 @@ from optimizer.read.shapes import (
     DOCUMENT,
     FILES,
     HEAD,
+    LAYER,
     SERVES,
     SHARE,
     Field,
@@ -115,6 +116,7 @@ SHEETS: tuple[Sheet, ...] = (
     _list("measures", "措施", "measures.yaml"),
     Sheet("serves", "措施增收", Role.PART, shape=SERVES, parent="measures", owner="measure", by="group"),
     Sheet("shares", "措施分担", Role.PART, shape=SHARE, parent="measures", owner="measure"),
+    Sheet("layers", "分层支付", Role.PART, shape=LAYER, parent="measures", owner="measure"),
     Sheet(
         "after",
         "措施先后",
@@ -127,6 +129,7 @@ SHEETS: tuple[Sheet, ...] = (
     _table("costs", "单价", "costs"),
     _table("capacity", "能力上限", "capacity"),
     _list("exclusions", "互斥", "measures.yaml"),
+    _list("projects", "项目", "measures.yaml"),
     _list("funds", "资金", "funds.yaml"),
     _table("fund_amounts", "资金额度", "funds"),
     _list("resources", "资源", "funds.yaml"),

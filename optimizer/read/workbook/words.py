@@ -125,6 +125,7 @@ WORDS: Mapping[str, Words] = {
         "Units that each newly poor person brings along, e.g. able: 0.1; semicolons between several.",
     ),
     # measures
+    "project": Words("所属项目", "项目编号；可空。", "The project it is a part of; may be empty."),
     "lot": Words("批量", "一批多少单位；空 = 1。", "Units in a lot; empty: 1."),
     "indivisible": Words("不可分", "yes 只能整批；no 可分。", "yes: whole lots only."),
     "smallest": Words("最小规模", "一处至少多少单位；可空。", "Least units at a site; may be empty."),
@@ -156,6 +157,8 @@ WORDS: Mapping[str, Words] = {
     "payer": Words(
         "出资方", "哪些资金，如 fund.level == central。", "Which funds, e.g. fund.level == central."
     ),
+    "deductible": Words("起付线", "这一层不付的部分；空 = 0。", "What this layer leaves; empty: 0."),
+    "cap": Words("封顶线", "这一层最多付多少；空 = 不封顶。", "The most this layer pays; empty: no limit."),
     "share": Words("比例", "如 70%；除不尽写 1/3。", "E.g. 70%; write thirds as 1/3."),
     "after": Words("须先有的措施", "措施编号。", "The measure that must be there before."),
     "ratio": Words("一单位先行措施可带几单位", "如 30。", "Units for each unit of the one before."),
@@ -279,6 +282,13 @@ SPECIAL: Mapping[tuple[str, str], Words] = {
     ),
     ("capacity", "year"): Words("年份", "四位年份，或 total（各年合计）。", "A year, or the word total."),
     ("serves", "most"): Words("每人最多", "每人最多几单位，如 1、255/892。", "Most units a person can take."),
+    ("layers", "id"): Words("层编号", _ID.zh, _ID.en),
+    ("layers", "rate"): Words(
+        "支付比例", "起付线以上部分的比例，如 75%。", "Of what is above the deductible."
+    ),
+    ("layers", "payer"): Words(
+        "支付方", "本案例的哪些资金；空 = 案例之外支付。", "Funds of the case; empty: paid outside it."
+    ),
     ("conditions", "share"): Words("比例", "如 2%。", "E.g. 2%."),
     ("conditions", "amount"): Words(
         "达到", "属性的单位，金额带单位，如 5万元。", "In the attribute's unit; money with its unit."

@@ -55,6 +55,7 @@ _IDS: Mapping[str, str] = {
     "after": "measures",
     "fund": "funds",
     "recovers.into": "funds",
+    "project": "projects",
     "resource": "resources",
     "document": "documents",
     "standard": "standards",

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from models.finding import Finding
-from models.policy import Measure, NeedKind, Supply
+from models.policy import Measure, NeedKind, Selector, Supply
 from models.rules.tree import Comparison
 from optimizer.audit.matching import bound_to
 from optimizer.audit.places import roll_up, upward
@@ -96,6 +96,13 @@ class _Span:
     """The years in which the incomes of those who must be out count."""
 
 
+def _payers_of(measure: Measure) -> list[Selector]:
+    """Whose parts of the cost are told apart: of shares, or of the layers that funds of the case pay."""
+    if measure.layers:
+        return [layer.payer for layer in measure.layers if layer.payer is not None]
+    return [share.payer for share in measure.shares]
+
+
 class Purse:
     """Least costs and most money, by set of funds."""
 
@@ -133,13 +140,13 @@ class Purse:
             [
                 fund
                 for fund in self._case.funds
-                if self._ground.places.matcher.holds(share.payer.condition, bound_to(fund=fund))
+                if self._ground.places.matcher.holds(payer.condition, bound_to(fund=fund))
             ]
-            for share in measure.shares
+            for payer in _payers_of(measure)
         ] or [list(self._case.funds)]
         flows = self._ground.places.flows
         for site in self._ground.places.sites[measure.id]:
-            costs = tuple(self._case.unit_cost(measure.id, site, year) or 0 for year in self._case.years)
+            costs = tuple(self._case.bill(measure.id, site, year) or 0 for year in self._case.years)
             payers = tuple(
                 frozenset(fund for fund in funds if site in flows.get((measure.id, fund), ()))
                 for funds in of_share

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
+from models.layers import layer_amounts
 from models.money import parts
 from models.policy import Measure, NeedKind
 from optimizer.study.checks.ground import Ground
@@ -125,11 +126,15 @@ class Reach:
 
     # --- what a unit costs --------------------------------------------------------------------
 
-    def outlays(self, measure: Measure, unit_cost: int, start: int) -> Mapping[int, tuple[int, ...]]:
-        """Year of the horizon -> fen per lot started in `start`, split by the shares (one part without)."""
+    def outlays(self, measure: Measure, bill: int, start: int) -> Mapping[int, tuple[int, ...]]:
+        """Year of the horizon -> fen per lot started in `start`, split by the shares or the layers that funds
+        of the case pay (one part without)."""
+        if measure.layers:
+            amounts = zip(measure.layers, layer_amounts(measure.layers, bill), strict=True)
+            return {start: tuple(int(fen * measure.lot) for layer, fen in amounts if layer.payer is not None)}
         shares = tuple(share.share for share in measure.shares) or (Fraction(1),)
         paid: dict[int, tuple[int, ...]] = {}
-        by_age = _split(int(unit_cost * measure.lot), measure.profile)
+        by_age = _split(int(bill * measure.lot), measure.profile)
         upkeep = _split(int(measure.upkeep * measure.lot), shares)
         for year in range(start, self._case.last_year + 1):
             age = year - start
@@ -157,9 +162,7 @@ class Reach:
             for site in sites - self._payable[measure]
             if not any(
                 any(amounts)
-                for amounts in self.outlays(
-                    item, self._case.unit_cost(measure, site, start) or 0, start
-                ).values()
+                for amounts in self.outlays(item, self._case.bill(measure, site, start) or 0, start).values()
             )
         }
         return (sites & self._payable[measure]) | free

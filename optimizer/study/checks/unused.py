@@ -192,6 +192,7 @@ def _selectors(ground: Ground) -> Iterator[Selector]:
         yield measure.where
         yield measure.payers
         yield from (share.payer for share in measure.shares)
+        yield from (layer.payer for layer in measure.layers if layer.payer is not None)
         if measure.match is not None:
             yield measure.match.by
             yield measure.match.of

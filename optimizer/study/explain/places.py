@@ -32,7 +32,7 @@ OF_ONE_MEASURE = 4
 #: A unit whose reduced cost is below this many fen is a tie already.
 TIED = 0.5
 #: Families that are bookkeeping of one measure: they never drive money.
-_BOOKS = ("cost", "share", "match", "account", "floor", "pays", "one_payer", "started")
+_BOOKS = ("cost", "share", "layer", "match", "account", "floor", "pays", "one_payer", "started")
 #: What a column's own bound stands for.
 _BOUNDS = {"out": "stock", "left": "leave", "units": "lots", "brought": "supply", "carried": "account"}
 

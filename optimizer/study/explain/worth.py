@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from models.case import Case
+from models.layers import borne
 from models.policy import Counts
 
 #: The least that a unit counts for: nothing is free to give up.
@@ -25,7 +26,10 @@ class Worth:
 
     def measure(self, measure: str) -> Fraction:
         """The cheapest price of a unit."""
-        prices = [fen for (name, _, _), fen in self.case.tables.costs.items() if name == measure]
+        layers = self.case.measures[measure].layers
+        prices = [
+            borne(layers, fen) for (name, _, _), fen in self.case.tables.costs.items() if name == measure
+        ]
         return max(Fraction(min(prices, default=0)), LEAST)
 
     def need(self, need: str) -> Fraction:

@@ -81,7 +81,9 @@ def test_accounts_balance() -> None:
     for name in ("tiny", "ruyuan"):
         book = openpyxl.load_workbook(io.BytesIO(workbook_of(name, ZH)), data_only=True)
         sheet = book["资金收支"]
-        checks = [row[12].value for row in sheet.iter_rows(min_row=4) if row[0].value]
+        rows = [row for row in sheet.iter_rows(min_row=4) if row[0].value]
+        # What comes back after the plan stands below the accounts and has nothing to balance with.
+        checks = [row[12].value for row in rows if row[12].value is not None]
         assert len(checks) > 3
         assert set(checks) == {0}
 

@@ -159,7 +159,7 @@ def test_texts_in_full(book: Book) -> None:
         "small.xlsx:人数 stocks:C4: 「members」这一格的公式没有保存计算结果："
         "现为「=SUM(C1:C2)」，应为公式的结果。"
         "请用 Excel 或 WPS 打开工作簿，重新计算后保存；或粘贴为数值。",
-        "small.xlsx:措施 measures:H5: 「where」这一格是出错值：现为「#REF!」，应为数值或文字。"
+        "small.xlsx:措施 measures:I5: 「where」这一格是出错值：现为「#REF!」，应为数值或文字。"
         "请改好公式或直接填值。",
         "small.xlsx:单价 costs:D4: 「cost(元)」里不能带单位：现为「12万元」，应为数字。"
         "请去掉单位；钱的单位写在列名里，如 cost(元)。",
@@ -168,7 +168,7 @@ def test_texts_in_full(book: Book) -> None:
         "small.xlsx:人数 stocks:C4: the formula in 'members' has no stored result: found '=SUM(C1:C2)',"
         " expected the result of the formula. Open the workbook in a spreadsheet program, recalculate and"
         " save it; or paste the value.",
-        "small.xlsx:措施 measures:H5: 'where' is an error value: found '#REF!', expected a number or text."
+        "small.xlsx:措施 measures:I5: 'where' is an error value: found '#REF!', expected a number or text."
         " Correct the formula, or fill in the value.",
         "small.xlsx:单价 costs:D4: 'cost(元)' takes no unit: found '12万元', expected a number."
         " Remove it; a money column has its unit in the header, as in cost(元).",
