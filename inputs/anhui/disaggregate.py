@@ -404,7 +404,9 @@ def needs(all_: Sequence[County]) -> list[Table]:
         Table("captain_course", {ROOT: 0}, "plan", "精准帮扶 三(二)", "stated", "A088", "今年", 2018),
         Table("inspection", {ROOT: 2}, "plan", "精准帮扶 三(一)", "stated", "A081", "", 2017),
         Table("inspection", {ROOT: 0}, "plan", "精准帮扶 三(一)", "stated", "A081", "年内", 2018),
-        Table("office_above", {ROOT: 17}, "plan", "健康 三(四)", "derived", "A073", "the province and 16 cities"),
+        Table(
+            "office_above", {ROOT: 17}, "plan", "健康 三(四)", "derived", "A073", "the province and 16 cities"
+        ),
         *records(),
     ]
 

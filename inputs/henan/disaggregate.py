@@ -623,7 +623,18 @@ def funds_rows(all_: Sequence[County]) -> Iterator[Row]:
             )
     for code, city in zip(DEEP, ("郑州", "焦作", "许昌", "鹤壁"), strict=True):
         for year in YEARS:
-            yield ("pair_cities", code, year, 0, "", "assumption", "A28", "assumed", "N053", f"{city}: no amount")
+            yield (
+                "pair_cities",
+                code,
+                year,
+                0,
+                "",
+                "assumption",
+                "A28",
+                "assumed",
+                "N053",
+                f"{city}: no amount",
+            )
     for county in all_:
         if county.deep_villages:
             for year in YEARS:
