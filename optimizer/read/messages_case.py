@@ -69,6 +69,43 @@ CASE: Mapping[str, Message] = {
         ("「{item}」没有选中任何地区", "", "请检查条件和地区的级别、标签"),
         ("{item!r} selects no region", "", "Check the condition and the levels and tags of regions"),
     ),
+    "no-stock-row": Message(
+        (
+            "「{region}」的「{group}」在 stocks.csv 里没有行（这样的行共 {count} 行）",
+            "",
+            "请在 stocks.csv 给这个地区、人群加一行；期初没有人就写 0",
+        ),
+        (
+            "stocks.csv has no row for {group!r} in {region!r} ({count} such rows)",
+            "",
+            "Give the place and group a row in stocks.csv; 0 where nobody is there at the start",
+        ),
+    ),
+    "revoked-early": Message(
+        (
+            "规划内的退出最早在第二年才能撤销",
+            "{first} 年或以后",
+            "规划以前的退出被撤销，写进 entrants.csv，kind 写 revoked",
+        ),
+        (
+            "exits of the plan can be undone from its second year on",
+            "{first} or later",
+            "An exit from before the plan that is undone stands in entrants.csv with the kind revoked",
+        ),
+    ),
+    "brought-nowhere": Message(
+        (
+            "「{region}」新增的人会带来需求「{need}」，可它和上级地区在 needs.csv 里都没有这项需求",
+            "",
+            "请在 needs.csv 加一行；原来没有就写 0",
+        ),
+        (
+            "those who become poor in {region!r} bring the need {need!r}, "
+            "which neither it nor a region above has",
+            "",
+            "Give it a row in needs.csv; 0 where there was none",
+        ),
+    ),
     # --- needs, measures
     "backlog-year": Message(
         ("存量需求「{need}」不写年份", "空", "请清空 year，或把需求的 kind 改为 entitlement"),

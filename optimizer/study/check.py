@@ -12,6 +12,7 @@ from models.finding import Audit
 from optimizer.study.checks import (
     basis,
     capacity,
+    entrants,
     income,
     leaving,
     magnitudes,
@@ -44,6 +45,7 @@ def check_case(case: Case) -> Audit:
             *targets.findings(ground),
             *capacity.findings(ground, reach, required),
             *income.findings(ground, required, incomes),
+            *entrants.findings(ground, incomes),
             *leaving.findings(ground, reach, incomes),
             *money.findings(ground, reach, required),
             *rules.findings(ground),
