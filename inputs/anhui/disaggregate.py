@@ -395,7 +395,28 @@ def needs(all_: Sequence[County]) -> list[Table]:
         Table("captain_course", {ROOT: 0}, "plan", "精准帮扶 三(二)", "stated", "A088", "今年", 2018),
         Table("inspection", {ROOT: 2}, "plan", "精准帮扶 三(一)", "stated", "A081", "", 2017),
         Table("inspection", {ROOT: 0}, "plan", "精准帮扶 三(一)", "stated", "A081", "年内", 2018),
+        Table(
+            "office_above", {ROOT: 17}, "plan", "健康 三(四)", "derived", "A073", "the province and 16 cities"
+        ),
+        *records(),
     ]
+
+
+def records() -> Iterator[Table]:
+    """Reports and plans that are counted for the whole province (README A18): 2017 from June."""
+    memory = "105 counties"
+    yield Table("gap_list", {ROOT: 726}, "assumption", "A18", "illustrative", "A002", "(105 + 16) x 6 fields")
+    yield Table("county_plan", {ROOT: 105}, "assumption", "A18", "illustrative", "A031", memory)
+    for need, section, clause, amounts, note in (
+        ("notice", "通知 三", "A003", (3, 4), "quarters"),
+        ("remark", "通知 三", "A004", (7, 12), "months"),
+        ("industry_notice", "产业 三(六)", "A033", (9, 12), "3 figures x quarters"),
+        ("industry_remark", "产业 三(六)", "A033", (21, 36), "3 figures x months"),
+        ("aid_list", "教育 三(三)", "A052", (7, 12), "months"),
+        ("loan_watch", "小额信贷 三", "A125", (7, 12), "months"),
+    ):
+        for year, amount, basis in zip(YEARS, amounts, ("derived", "stated"), strict=True):
+            yield Table(need, {ROOT: amount}, "plan", section, basis, clause, note, year)
 
 
 # --- rows -------------------------------------------------------------------------------------------

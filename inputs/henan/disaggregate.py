@@ -387,11 +387,13 @@ special_teacher | 2018:9000 2019:17000 2020:25000 | plan | 二(三)2 | derived |
 trainee_teacher | 2018:1648 2019:3269 2020:4890 | plan | 二(三)2 | derived | N178 |
 teacher_course | 2018:14913 2019:14703 2020:14703 | plan | 二(三)2 | stated | N179 |
 teacher_loan | 2018:2500 2019:2500 2020:2500 | plan | 二(三)2 | stated | N180 |
-township_doctor | 2018:0 2019:0 2020:705 | assumption | A21 | illustrative | N170 |
+township_doctor | 2018:0 2019:0 2020:750 | assumption | A21 | illustrative | N170 |
+dropout | :2000 | assumption | A22 | illustrative | N011 N015 N172 |
+supplement_cover | :2214000 | plan | 二(三)1 | stated | N149 | every poor person
 student_aid | :177000 | assumption | A22 | illustrative | N011 N172 |
-three_hospitals | :141 | plan | 二(三)1 | derived | N158 N160 |
+three_hospitals | :150 | plan | 二(三)1 | derived | N158 N160 |
 township_hospital | :211 | assumption | A22 | illustrative | N158 N161 N168 |
-specialty | :47 | plan | 二(三)1 | derived | N169 |
+specialty | :50 | plan | 二(三)1 | derived | N169 |
 serious_case | :40000 | assumption | A22 | illustrative | N159 N163 N165 N167 |
 chronic_contract | :700000 | assumption | A22 | illustrative | N159 N164 N166 |
 outpatient | :300000 | assumption | A22 | illustrative | N151 N152 |
@@ -400,16 +402,17 @@ basic_pension | :575640 | plan | 引言、二(一)2 | derived | N008 N072 N073 |
 care_service | 2018:20000 2019:25000 2020:30000 | assumption | A23 | illustrative | N066 N192 N193 |
 disabled_living | :300000 | assumption | A23 | illustrative | N186 |
 disabled_nursing | :250000 | assumption | A23 | illustrative | N186 |
-leading_firm | :47 | plan | 二(二)1 | derived | N085 |
+leading_firm | :50 | plan | 二(二)1 | derived | N085 |
 village_industry | :2606 | assumption | A24 | illustrative | N091 |
 ecom_household | :10000 | plan | 二(二)1 | stated | N095 |
-ecom_county | :47 | plan | 二(二)1 | derived | N096 |
-ecom_center | :47 | plan | 二(二)1 | derived | N098 |
+ecom_county | :50 | plan | 二(二)1 | derived | N096 |
+ecom_center | :50 | plan | 二(二)1 | derived | N098 |
 ecom_leader | :2606 | assumption | A24 | illustrative | N099 |
 ecom_event | :2 | plan | 二(二)1 | stated | N101 |
 ecom_course | :20000 | assumption | A24 | illustrative | N102 |
 tour_county | :10 | plan | 二(二)1 | stated | N104 N105 |
 tour_household | :1000 | plan | 二(二)1 | stated | N104 N107 |
+tour_people | :10000 | plan | 二(二)1 | stated | N104 |
 tour_course | :110 | plan | 二(二)1 | stated | N108 |
 tour_route | :15 | plan | 二(二)1 | stated | N109 |
 tour_star | :40 | plan | 二(二)1 | stated | N110 |
@@ -437,29 +440,40 @@ power_village | :300 | assumption | A29 | illustrative | N227 |
 county_grid | :13 | plan | 二(四)3 | stated | N226 |
 mobile | :2000 | assumption | A29 | illustrative | N230 |
 fibre | :500 | assumption | A29 | illustrative | N231 |
-rubbish | :47 | plan | 二(四)4 | derived | N233 |
-reclaim | :65000 | assumption | A29 | illustrative | N196 |
+rubbish | :50 | plan | 二(四)4 | derived | N233 |
+reclaim | :86767 | plan | 二(三)4 | derived | N022 N196 | 260,300 people, three a household (A1)
 pair_village | :1235 | plan | 二(一)1 | stated | N061 |
-audit_poor | :47 | plan | 三(三) | derived | N259 |
-audit_other | :110 | assumption | A30 | illustrative | N260 |
+audit_poor | :50 | plan | 三(三) | derived | N259 |
+audit_other | :107 | assumption | A30 | illustrative | N260 |
 secretary_course | :9237 | plan | 三(五) | derived | N268 |
 head_course | :450 | assumption | A30 | illustrative | N269 |
 deep_plan | :1235 | plan | 二(一)1 | stated | N062 |
-dibao_match | :628 | assumption | A31 | illustrative | N064 | 4 a year in 47 + 110 counties
+dibao_match | :628 | assumption | A31 | illustrative | N064 | 4 a year in 50 + 107 counties
+heavy_plan | :26 | plan | 二(一)3 | derived | N082 | 8 + 7 - 1 poverty counties and 5 + 8 - 1 others
 deep_pair | :4 | plan | 二(一)1 | stated | N054 |
 heavy_pair | :15 | plan | 二(一)3 | stated | N080 |
+province_session | 2018:4 2019:8 2020:8 | plan | 三(二) | derived | N241 | two bodies, each quarter; 2018 from July
+city_session | 2018:408 2019:816 2020:816 | plan | 三(二) | derived | N242 | 18 cities, 50 counties, each month
+head_days | 2018:3000 2019:6000 2020:6000 | plan | 三(二) | derived | N243 | 5 days a month, 2 heads, 50 counties
+county_talk | 2018:2 2019:4 2020:4 | plan | 三(二) | derived | N246 | each quarter
+inspection_round | 2018:4 2019:8 2020:8 | plan | 三(二) | derived | N248 | inspection and meeting, each quarter
+ten_day_report | 2018:18 2019:36 2020:36 | plan | 三(三) | derived | N257 | every ten days
+visit_county | :50 | plan | 三(二) | derived | N245 | the province's secretary
+visit_village | :3723 | plan | 三(二) | derived | N245 | counties' secretaries
+visit_household | :738000 | plan | 三(二) | derived | N245 | 2,214,000 people, three a household (A1)
+data_match | :9 | plan | 三(四) | stated | N265 |
 public_post | :10000 | assumption | A31 | illustrative | N130 |
-settlement | :157 | assumption | A31 | illustrative | N153 | one in each of 47 + 110 counties
+settlement | :157 | assumption | A31 | illustrative | N153 | one in each of 50 + 107 counties
 toilet | :200000 | assumption | A31 | illustrative | N235 |
-inspection | :157 | assumption | A31 | illustrative | N266 | every county once: 47 + 110
+inspection | :157 | assumption | A31 | illustrative | N266 | every county once: 50 + 107
 """
 
 
 # --- rows -------------------------------------------------------------------------------------------
 
 Row = tuple[object, ...]
-#: Attributes without a figure in the document; the last two are left for the bureau to fill in (README A32).
-INDICATORS = ("income_growth", "service_ratio", "power_ratio")
+#: Attributes without a figure in the document; the last three are left for the bureau to fill in (README A32).
+INDICATORS = ("income_growth", "service_ratio", "power_ratio", "dibao_margin(元)")
 CITED = ("document", "section", "basis", "clause", "note")
 
 
@@ -473,9 +487,7 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
         "",
         ROOT,
         RURAL,
-        "",
-        "",
-        "",
+        *("" for _ in INDICATORS),
         "work_report_2018",
         "2.57%",
         "derived",
@@ -493,8 +505,7 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
             code,
             county.rural,
             income_growth(county),
-            "",
-            "",
+            *("" for _ in INDICATORS[1:]),
             "illustration",
             "README",
             "illustrative",
@@ -628,6 +639,20 @@ def funds_rows(all_: Sequence[County]) -> Iterator[Row]:
                 "N038",
                 "1亿元 for each deep county, read as a year",
             )
+    for code, city in zip(DEEP, ("郑州", "焦作", "许昌", "鹤壁"), strict=True):
+        for year in YEARS:
+            yield (
+                "pair_cities",
+                code,
+                year,
+                0,
+                "",
+                "assumption",
+                "A28",
+                "assumed",
+                "N053",
+                f"{city}: no amount",
+            )
     for county in all_:
         if county.deep_villages:
             for year in YEARS:
@@ -707,7 +732,7 @@ grid_company | 2019:500000 2020:500000 | plan | 二(四)3 | derived | N229 | 100
 land_cross_province | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N042 N262 | no amount printed
 land_city | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N060 | no amount printed
 land_ticket | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N199 N261 | no amount printed
-pair_cities | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N053 | no amount printed
+cooperative | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N086 | no amount printed
 lottery | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N069 | no amount printed
 donations | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N184 N280 | no amount printed
 development_funds | 2018:0 2019:0 2020:0 | assumption | A28 | assumed | N254 | no amount printed
