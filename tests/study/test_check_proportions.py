@@ -11,10 +11,21 @@ from models.case import Case
 from models.citation import Language
 from models.finding import State
 from models.policy import Severity
+from models.region import RegionTree
 from optimizer.study.check import check_case
 from tests.study.check_builder import advice, one, valley
 
-NAMES = ("need_people", "lot_need", "holds", "dear", "weight_spread")
+NAMES = (
+    "need_people",
+    "lot_need",
+    "same_unit",
+    "members_unit",
+    "place_need",
+    "place_capacity",
+    "holds",
+    "dear",
+    "weight_spread",
+)
 
 
 def out_of_proportion(case: Case) -> set[str]:
@@ -42,6 +53,68 @@ def test_one_lot_meets_at_most_the_whole_need(meets: int, fine: bool) -> None:
     assert finding.severity is Severity.ADVISORY
 
 
+@pytest.mark.parametrize(
+    ("meets", "fine"), [(Fraction(1), True), (Fraction(2), False), (Fraction(1, 2), False)]
+)
+def test_a_household_helped_is_one_household_less_in_need(meets: Fraction, fine: bool) -> None:
+    """house and houses are both counted in households."""
+    finding = one(changed(valley(), "measures", "house", meets={"houses": meets}), "same_unit.house.houses")
+    assert (finding.left, finding.right) == (meets, Fraction(1))
+    assert (finding.state is not State.VIOLATED) is fine
+    assert finding.severity is Severity.ADVISORY
+
+
+def test_other_units_may_meet_several() -> None:
+    case = changed(valley(), "measures", "house", unit="处", meets={"houses": Fraction(3)})
+    assert out_of_proportion(case) == set()
+
+
+@pytest.mark.parametrize(
+    ("most", "fine"), [(Fraction(1), True), (Fraction(1, 2), True), (Fraction(2), False)]
+)
+def test_one_person_takes_at_most_one_job(most: Fraction, fine: bool) -> None:
+    serves = {"poor": valley().measures["job"].serves["poor"].model_copy(update={"most": most})}
+    finding = one(changed(valley(), "measures", "job", serves=serves), "members_unit.job.poor")
+    assert (finding.left, finding.right) == (most, Fraction(1))
+    assert (finding.state is not State.VIOLATED) is fine
+
+
+def three_places(figures: tuple[int, int, int], collection: str) -> Case:
+    """A, B and another county C, with a figure of `houses` or of what `house` can start in each."""
+    case = valley()
+    third = case.regions["B"].model_copy(update={"id": "C"})
+    regions = RegionTree({**{each.id: each for each in case.regions}, "C": third})
+    places = dict(zip("ABC", figures, strict=True))
+    if collection == "needs":
+        tables = replace(case.tables, needs={(at, "houses", None): n for at, n in places.items()})
+    else:
+        tables = replace(
+            case.tables, capacities={("house", at, None): Fraction(n) for at, n in places.items()}
+        )
+    return case.model_copy(update={"regions": regions, "tables": tables})
+
+
+@pytest.mark.parametrize(("largest", "fine"), [(18, True), (19, False), (40_000, False)])
+@pytest.mark.parametrize(
+    ("collection", "rule"), [("needs", "place_need.houses"), ("capacities", "place_capacity.house")]
+)
+def test_a_place_has_at_most_three_times_the_others(
+    largest: int, fine: bool, collection: str, rule: str
+) -> None:
+    """4 and 2 elsewhere: three times that are 18."""
+    finding = one(three_places((4, 2, largest), collection), rule)
+    assert (finding.left, finding.right) == (Fraction(largest), Fraction(18))
+    assert (finding.state is not State.VIOLATED) is fine
+    assert finding.region == "C"
+    assert finding.severity is Severity.ADVISORY
+
+
+@pytest.mark.parametrize("figures", [(4, 400, 0), (0, 400, 0)])
+def test_two_places_say_nothing_about_a_third(figures: tuple[int, int, int]) -> None:
+    found = {finding.rule for finding in check_case(three_places(figures, "needs")).findings}
+    assert "check.place_need.houses" not in found
+
+
 @pytest.mark.parametrize(("members", "fine"), [(16, True), (17, False)])
 def test_one_open_unit_holds_back_at_most_the_group(members: int, fine: bool) -> None:
     """10 poor in A, 6 in B."""
@@ -63,9 +136,9 @@ def test_no_more_in_need_than_there_are_people(amount: int, fine: bool) -> None:
     assert finding.right in (1000, 600)
 
 
-@pytest.mark.parametrize(("cost", "fine"), [(540_000, True), (540_001, False)])
-def test_one_need_costs_at_most_nine_times_the_others(cost: int, fine: bool) -> None:
-    """6 houses of 100 yuan are 60,000 fen; nine times that are 5,400 yuan."""
+@pytest.mark.parametrize(("cost", "fine"), [(180_000, True), (180_001, False)])
+def test_one_need_costs_at_most_three_times_the_others(cost: int, fine: bool) -> None:
+    """6 houses of 100 yuan are 60,000 fen; three times that are 1,800 yuan."""
     case = valley()
     tables = replace(
         case.tables,
@@ -78,9 +151,9 @@ def test_one_need_costs_at_most_nine_times_the_others(cost: int, fine: bool) -> 
         update={"tables": tables, "needs": needs, "measures": {**case.measures, "build": build}}
     )
     finding = one(case, "dear.school")
-    assert (finding.left, finding.right) == (Fraction(cost), Fraction(540_000))
+    assert (finding.left, finding.right) == (Fraction(cost), Fraction(180_000))
     assert (finding.state is not State.VIOLATED) is fine
-    assert "5,400" in finding.message.zh
+    assert "1,800" in finding.message.zh
     assert one(case, "dear.houses").state is not State.VIOLATED
 
 

@@ -1,20 +1,24 @@
 """Figures out of proportion to the rest of the case: a zero too many where no second figure contradicts it.
 
 `need_people.<need>` people in need, at most the people there are; `lot_need.<measure>.<need>` the smallest
-purchase, at most the whole need; `holds.<need>.<group>` whom one open unit holds back, at most the group;
-`dear.<need>` what a need costs, at most nine times all others together; `weight_spread` weights of funds less
-than a factor of 100 apart. All of them are advice: a case may be so.
+purchase, at most the whole need; `same_unit.<measure>.<need>` one household helped meets the need of one
+household; `members_unit.<measure>.<group>` a member takes at most one unit that is counted in persons;
+`place_need.<need>`, `place_capacity.<measure>` a place has at most three times what all others have together;
+`holds.<need>.<group>` whom one open unit holds back, at most the group; `dear.<need>` what a need costs, at
+most three times all others together; `weight_spread` weights of funds less than a factor of 100 apart. All of
+them are advice: a case may be so.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from models.citation import Citation, Text
 from models.finding import Finding
 from models.policy import NeedKind
+from models.region import Level
 from models.rules.tree import Comparison
 from optimizer.study.checks.ground import Ground, ceiling
 from optimizer.study.checks.stocks import POPULATION
@@ -22,15 +26,24 @@ from optimizer.study.checks.verdicts import Pair, Spot, asked, text, verdicts
 
 #: Units of needs that are people, each counted once.
 PEOPLE = frozenset({"person", "人", "student", "pupil", "生", "名", "household", "户"})
+#: Units of measures that are one person each.
+ONE_PERSON = PEOPLE - {"household", "户"}
 #: One need may cost this many times what all others cost together.
-DEAREST = 9
+DEAREST = 3
+#: One place may have this many times what all others have together, where at least FEWEST have some.
+LARGEST, FEWEST = 3, 3
+
+#: Item -> level and year -> place -> its figure there.
+_Rows = dict[str, dict[tuple[Level, int | None], dict[str, Fraction]]]
 WEIGHT_FACTOR = 100
 
 
 def findings(ground: Ground) -> Iterator[Finding]:
-    """People, lots, those held back, dear needs, weights."""
+    """People, lots, units, places, those held back, dear needs, weights."""
     yield from _people(ground)
     yield from _lots(ground)
+    yield from _units(ground)
+    yield from _places(ground)
     yield from _held(ground)
     yield from _dear(ground)
     yield from _weights(ground)
@@ -79,6 +92,81 @@ def _lots(ground: Ground) -> Iterator[Finding]:
                     ),
                     [(ground.root, None, ceiling(units * measure.lot), ceiling(whole[need]))],
                 )
+
+
+def _units(ground: Ground) -> Iterator[Finding]:
+    """What is counted in the unit of its need meets it one to one; a person takes at most one."""
+    case = ground.case
+    for measure in case.measures.values():
+        for need, units in measure.meets.items():
+            if measure.unit == case.needs[need].unit:
+                yield from _advice(
+                    ground,
+                    (f"same_unit.{measure.id}.{need}", measure.title, measure.citation),
+                    (("一个单位所满足", "one unit meets"), ("同一计量单位的一个", "one of the same unit")),
+                    measure.unit,
+                    "measures.yaml, needs.yaml",
+                    ("计量单位相同，应为一比一：请核对 meets", "the units are the same: look up meets"),
+                    [(ground.root, None, units, Fraction(1))],
+                    Comparison.EQUAL,
+                )
+        for group, served in measure.serves.items():
+            if measure.unit in ONE_PERSON and served.most is not None:
+                yield from _advice(
+                    ground,
+                    (f"members_unit.{measure.id}.{group}", measure.title, measure.citation),
+                    (
+                        ("每名成员最多的单位数", "units for a member"),
+                        ("按人计的一个", "one, counted in persons"),
+                    ),
+                    measure.unit,
+                    "measures.yaml",
+                    ("按人计的措施，一人最多一个：请核对 most", "counted in persons: look up most"),
+                    [(ground.root, None, served.most, Fraction(1))],
+                )
+
+
+def _places(ground: Ground) -> Iterator[Finding]:
+    """No place has more than LARGEST times what all other places of its level have together."""
+    tables, titles = ground.case.tables, ground.case.needs
+    needs: _Rows = defaultdict(lambda: defaultdict(dict))
+    for (place, need, year), amount in tables.needs.items():
+        needs[need][ground.case.regions[place].level, year][place] = Fraction(amount)
+    for need, groups in needs.items():
+        subject = (f"place_need.{need}", titles[need].title, titles[need].citation)
+        yield from _placed(ground, subject, groups, titles[need].unit, "needs.csv")
+    capacities: _Rows = defaultdict(lambda: defaultdict(dict))
+    for (id, place, year), most in tables.capacities.items():
+        capacities[id][ground.case.regions[place].level, year][place] = most
+    for id, groups in capacities.items():
+        measure = ground.case.measures[id]
+        subject = (f"place_capacity.{id}", measure.title, measure.citation)
+        yield from _placed(ground, subject, groups, measure.unit, "capacity.csv")
+
+
+def _placed(
+    ground: Ground,
+    subject: tuple[str, Text, Citation | None],
+    groups: Mapping[tuple[Level, int | None], Mapping[str, Fraction]],
+    unit: str,
+    file: str,
+) -> Iterator[Finding]:
+    spots: list[Spot] = []
+    for (_, year), rows in groups.items():
+        if sum(1 for amount in rows.values() if amount > 0) >= FEWEST:
+            top = max(rows, key=lambda place: rows[place])
+            others = sum(rows.values()) - rows[top]
+            spots.append((ground.case.regions[top], year, rows[top], LARGEST * others))
+    if spots:
+        sides = (
+            ("最多的一处", "the place with most"),
+            (f"其他各处合计的 {LARGEST} 倍", f"{LARGEST} times all other places together"),
+        )
+        remedy = (
+            "一处远多于其他各处：请核对这一行及单位",
+            "out of proportion: look up this row and its unit",
+        )
+        yield from _advice(ground, subject, sides, unit, file, remedy, spots)
 
 
 def _held(ground: Ground) -> Iterator[Finding]:
@@ -169,14 +257,15 @@ def _advice(
     files: str,
     remedy: Pair,
     spots: list[Spot],
+    compare: Comparison = Comparison.AT_MOST,
 ) -> Iterator[Finding]:
-    """At most: the left side, the right side."""
+    """At most, if nothing else is said: the left side, the right side."""
     rule, title, citation = subject
     check = asked(
         rule,
         title,
         sides[0],
-        Comparison.AT_MOST,
+        compare,
         sides[1],
         unit,
         files=files,
