@@ -59,6 +59,8 @@ def stands(
             return _at_pools(build, frame, quantity, years, fund)
         case Name.UNITS:
             return _units(build, frame, quantity, years, measure)
+        case Name.CAPACITY:
+            return _capacity(frame, quantity, years, measure)
         case Name.IN_EFFECT:
             return _in_effect(build, frame, quantity, years[-1], measure)
         case Name.MET | Name.NEED:
@@ -141,6 +143,22 @@ def _units(
             chosen = np.flatnonzero(frame.matching(quantity.where, measure=measure, year=year)[block.regions])
             for slots in _flow(frame, block.regions, block.index, chosen, year):
                 yield Slots(slots.regions, slots.terms, measure.lot, [], slots.known)
+
+
+def _capacity(
+    frame: Frame, quantity: Quantity, years: tuple[int, ...], only: Measure | None
+) -> Iterator[Slots]:
+    """Constants from the yearly rows of capacity.csv; a year without a row at such a region is unknown."""
+    rows = frame.case.tables.capacities
+    for measure in [only] if only else frame.case.measures.values():
+        places = {region for (name, region, year) in rows if name == measure.id and year is not None}
+        regions = np.sort(frame.positions(list(places)))
+        for year in years:
+            chosen = regions[frame.matching(quantity.where, measure=measure, year=year)[regions]]
+            if len(chosen):
+                most = [rows.get((measure.id, frame.ids[r], year)) for r in chosen]
+                known = np.array([amount is not None for amount in most], dtype=np.bool_)
+                yield _slots(chosen, [], constant=[amount or Fraction(0) for amount in most], known=known)
 
 
 def _in_effect(

@@ -25,7 +25,7 @@ _FIELDS: Mapping[Cause, tuple[str, ...]] = {
     Cause.RULE: ("targets", "rules", "standards", "exclusions", "goal", "first_goals"),
 }
 _TABLES: Mapping[Cause, tuple[str, ...]] = {
-    Cause.DATA: ("stocks", "households", "needs", "gaps", "capacities", "limits"),
+    Cause.DATA: ("stocks", "households", "needs", "gaps", "capacities", "limits", "yearly"),
     Cause.PRICE: ("costs",),
     Cause.MONEY: ("supplied",),
     Cause.RULE: (),

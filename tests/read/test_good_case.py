@@ -60,7 +60,8 @@ def test_every_figure_has_its_source_and_equal_sources_are_one_object(folder: Fo
     sources = folder.read().tables.sources
     assert sources["needs"]["a", "housing", None].document == "plan"
     assert sources["needs"]["a", "housing", None] is sources["needs"]["b", "housing", None]
-    assert set(sources) == {"stocks", "needs", "costs", "gaps", "funds", "capacity", "resources"}
+    tables = {"stocks", "needs", "costs", "gaps", "funds", "capacity", "resources", "attributes"}
+    assert set(sources) == tables
 
 
 def test_bom_crlf_blank_lines_and_spaces_are_harmless(folder: Folder) -> None:

@@ -55,6 +55,7 @@ _IDS: Mapping[str, str] = {
     "fund": "funds",
     "recovers.into": "funds",
     "resource": "resources",
+    "attribute": "attributes",
     "document": "documents",
     "standard": "standards",
 }

@@ -180,7 +180,7 @@ def _uses(ground: Ground) -> Iterator[NameUse]:
         if selector.condition is not None:
             yield from names_used(selector.condition)
     for rule in ground.case.rules.values():
-        for side in (rule.left, rule.right):
+        for _, side, _ in rule.parts:
             for quantity, _ in quantities(side, 0):
                 if quantity.where is not None:
                     yield from names_used(quantity.where)
