@@ -303,7 +303,7 @@ class Rule(Closed):
     left_text: str
     right_text: str
     unless: tuple[Claim, ...] = ()
-    """Where one of these holds the rule asks nothing: a later use only once an earlier one is met (先后次序)."""
+    """Where one of these holds the rule asks nothing: a later use only once an earlier one is met (先后)."""
     unless_text: str = ""
     unit: str
     """What the two sides are measured in: money, person, village, or a unit of the case."""

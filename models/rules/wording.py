@@ -138,7 +138,7 @@ def say_rule(
     label: Label = no_label,
     unless: Sequence[Claim] = (),
 ) -> str:
-    """The whole rule as one sentence: for whom, the left side, how it compares, the right side, unless what."""
+    """The whole rule as one sentence: for whom, the left side, how it compares, the right side, unless."""
     zh = lang is Language.ZH
     each = [_in(lang, _EACH.get(subject, _SUBJECTS[subject])) for subject in for_each]
     if Subject.YEAR not in for_each:

@@ -1,8 +1,8 @@
 """How far a linear form can go: bounds on what the rows of a program can add up to, from the data alone.
 
 A rule that something lifts (`unless`) has a 0/1 column times the room its form needs. The room must be enough
-for every lawful plan and should be little more: a column's own bound, the cost of all the units that needs and
-capacities allow, the money a fund can have had by then.
+for every lawful plan and should be little more: a column's own bound, the cost of all the units that needs
+and capacities allow, the money a fund can have had by then.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from models.rules.tree import Comparison
 from optimizer.program.choices import most_lots
 from optimizer.program.frame import Frame
 from optimizer.program.funds import fund_bounds
-from optimizer.program.matrix import LARGEST, Builder, ProgramError, Real, Term, Whole
+from optimizer.program.matrix import LARGEST, Builder, ProgramError, Real, Term, Truth, Whole
 from optimizer.program.measures import outlay
+
+#: Whole numbers below this are exact as floats, sums of a few of them included.
+EXACT = 2.0**50
 
 
 class Reaches:
@@ -43,8 +46,20 @@ class Reaches:
             raise ProgramError(f"{what}: nothing limits it; give a need, a capacity or amounts of money")
         if total.max(initial=0.0) > LARGEST:
             raise ProgramError(f"{what}: its figures are too large for exact 64-bit arithmetic")
-        # A float is exact to one part in 2^53: a step up keeps the room on the safe side.
-        return np.maximum(np.ceil(total * (1 + 1e-12)), 0.0).astype(np.int64)
+        # Floats are exact up to 2^53; beyond, a step up keeps the room on the safe side.
+        safe = np.where(total < EXACT, total, total * (1 + 1e-12))
+        return np.maximum(np.ceil(safe), 0.0).astype(np.int64)
+
+    def money(self, terms: Sequence[Term]) -> bool:
+        """Whether the terms count fen."""
+        return any(self._money[part.column].any() for part in terms)
+
+    @cached_property
+    def _money(self) -> Truth:
+        mask = np.zeros(self._build.width, dtype=np.bool_)
+        for block in self._build.columns.values():
+            mask[block.index] = block.money
+        return mask
 
     def _most(self, row: Whole, column: Whole, value: Whole, size: int) -> Real:
         """The most that the entries of each row can add up to."""

@@ -154,7 +154,7 @@ def _lifts(
                 constant=constant + sign * room,
                 multiplier=multiplier,
                 auxiliary=True,
-                money=rule.unit == "money",
+                money=reaches.money(terms),
             )
     return found
 

@@ -70,12 +70,10 @@ def _check_units(rule: Rule, book: UnitBook, words: frozenset[str], sources: Sou
 
 def _unit_words(case: Case) -> frozenset[str]:
     """The words in which the case itself counts."""
-    return frozenset(
-        [
-            *(item.unit for item in (*case.needs.values(), *case.measures.values())),
-            *(item.unit for item in (*case.resources.values(), *case.attributes.values())),
-        ]
-    )
+    needs, measures = case.needs.values(), case.measures.values()
+    words = {*(item.unit for item in needs), *(item.unit for item in measures)}
+    words |= {item.unit for item in case.resources.values()}
+    return frozenset(words | {spec.unit for spec in case.attributes.values()})
 
 
 def _add(
