@@ -73,13 +73,16 @@ class Reaches:
         pooled = pool >= 0
         if not pooled.any():
             return alone
-        # Money of one pot and year: no more than there is of it, whatever it is spent on.
+        # Money of one pot and year: no more than there is of it, whatever it is spent on. Without `tight` the
+        # amounts of money may still change, so that they count only where nothing else limits the row.
         keys, at = np.unique(np.stack([row[pooled], pool[pooled]]), axis=1, return_inverse=True)
         at = at.ravel()
         summed, dearest = np.zeros(keys.shape[1]), np.zeros(keys.shape[1])
         np.add.at(summed, at, each[pooled])
         np.maximum.at(dearest, at, value[pooled].astype(np.float64))
-        np.add.at(alone, keys[0], np.minimum(summed, dearest * self._pots[keys[1]]))
+        there = dearest * self._pots[keys[1]]
+        tight = np.minimum(summed, there) if self._frame.tight else np.where(summed < np.inf, summed, there)
+        np.add.at(alone, keys[0], tight)
         return alone
 
     @cached_property
@@ -138,8 +141,6 @@ class Reaches:
     def _pot(self, fund: Fund) -> Real:
         _, most, _ = fund_bounds(self._frame, fund)
         measures = self._frame.case.measures.values()
-        if not self._frame.tight or any(
-            measure.recovers is not None and measure.recovers.into == fund.id for measure in measures
-        ):
+        if any(measure.recovers is not None and measure.recovers.into == fund.id for measure in measures):
             return np.full(most.shape, np.inf)
         return np.cumsum(most, axis=1) if fund.carry_over else most

@@ -13,8 +13,12 @@ from models.finding import Finding, State
 from models.plan import Status
 from optimizer.audit import audit
 from optimizer.present.rule_book import rule_book
+from optimizer.program import build
 from optimizer.read import apply_patches
+from optimizer.study.conflict import find_conflict
 from optimizer.study.planning import Planned, PlanOptions, make_plan
+from optimizer.study.whatif.evaluate import RunOptions
+from optimizer.study.whatif.threshold import least
 from tests.situations.small import small_case
 
 TWO_COUNTIES = "p,p,province,,,\na,a,county,p,heavy,\nb,b,county,p,,"
@@ -223,12 +227,14 @@ def in_order(
     severity: str = "hard",
     money: tuple[int, int] = (700, 700),
     capacity: str = "",
+    roads: str = "",
+    goal: str = "most benefit",
     patches: tuple[str, ...] = (),
 ) -> Case:
     """A fund of 700 yuan a year; 10 houses at 100 come first, 16 roads at 50 later. A road is worth more."""
     return small_case(
         years=(2018, 2019),
-        goal="most benefit",
+        goal=goal,
         tables={
             "needs": "county,house,,10\ncounty,road,,16",
             "costs": "build,,,100\npave,,,50",
@@ -236,10 +242,8 @@ def in_order(
             **({"capacity": capacity} if capacity else {}),
         },
         lists={
-            "needs": """
-                id: house, title: 住房, unit: 套, kind: backlog
-                id: road, title: 道路, unit: 条, kind: backlog
-            """,
+            "needs": "id: house, title: 住房, unit: 套, kind: backlog\n"
+            f"id: road, title: 道路, unit: 条, {roads}kind: backlog",
             "measures": """
                 id: build, title: b, unit: 套, meets: {house: 1}, benefit: 1, payers: fund == hydro
                 id: pave, title: p, unit: 条, meets: {road: 1}, benefit: 10, payers: fund == hydro
@@ -379,3 +383,16 @@ def test_every_way_of_keeping_the_order_tried_by_hand_is_no_better(money: tuple[
         if plan.objective is not None:
             found.append(plan.objective)
     assert best == max(found)
+
+
+def test_prices_and_conflicts_name_the_rule_and_a_curve_goes_through_it() -> None:
+    # Half of the roads are due before ten houses can stand: impossible, and the rule is part of why.
+    hard = in_order(money=(400, 1600), roads="due: {2018: 50%}, ", goal="least cost")
+    conflict = find_conflict(build(hard, tight=False))
+    assert conflict.irreducible
+    assert {"R", "due.road"} <= set(conflict.ids)
+    # The least money with which all is lawful is exact and holds: 10 houses before any road, 1,100 in 2019.
+    asked = in_order(money=(700, 1400), roads="due: {2019: 100%}, ", goal="least cost")
+    found = least(asked, "fund.hydro[2019].amount", RunOptions(gap=1e-9))
+    assert found.fen == 1100_00  # 7 houses in 2018; 3 houses and 16 roads in 2019
+    assert found.proven
