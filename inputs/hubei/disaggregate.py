@@ -277,7 +277,8 @@ expressway | expressway | 4 | 三(三)、五(一) | H065 H079 H183 | All 37; fou
 industry_road | areas | 8,000 | 五(一) | H187 | Only where a village has promise; length assumed (rule industry-roads: half of it).
 road_safety | areas | 12,000 | 五(一) | H188 | 基本完成 is read as 95 %; length assumed.
 irrigation | poor | 1,200,000 | 五(一) | H191 H192 | 0.6亩 a person in 2020; what is missing is not printed: 1,200,000亩.
-river | areas | 400 | 五(一) | H189 H190 | No number is printed: 400, sources first; at least half by 2020 (rule river-works).
+river | areas | 300 | 五(一) | H190 | No number is printed: 300 and 100 sources; at least half of the 400 by 2020 (rule river-works).
+small_source | areas | 100 | 五(一) | H189 | No number is printed: 100 of the 400 works; before the others (rule sources-first).
 drinking_water | persons | 1,500,000 | 五(一) | H193 | All of it by the end of 2019; how many lack it is not printed: 1,500,000.
 elec_live | areas | 400 | 五(一) | H196 | All of it in 2016; number assumed.
 elec_prod | areas | 2,500 | 五(一) | H197 | All of it in 2017; number assumed.
