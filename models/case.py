@@ -29,7 +29,7 @@ from models.policy import (
 )
 from models.region import RegionTree
 from models.register import Clause
-from models.stated import Stated
+from models.stated import Printed, Stated
 
 RegionId = str
 Year = int
@@ -123,6 +123,8 @@ class Case(Closed):
     """How figures that the documents print must agree."""
     clauses: Mapping[str, Clause] = {}
     """The clause register; empty where the case has none."""
+    printed: tuple[Printed, ...] = ()
+    """Figures of the clauses as printed, and where they stand in the case."""
     checks: Mapping[str, Text] = {}
     """Titles of the named checks that an audit put to an allocation, by rule id; empty as a case is read."""
     tables: Tables

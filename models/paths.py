@@ -2,7 +2,7 @@
 
 The form is that of `--set`; what stands in brackets narrows the rows, and every row that is left counts.
 Beside the amounts that can be patched a path may name households, attributes, what a unit of a measure does,
-shares of payers, exit conditions and the one number of a rule's side.
+shares of payers, exit conditions and the numbers of a rule's side: `rule.R-1[2].right` is the second of them.
 """
 
 from __future__ import annotations
@@ -113,12 +113,20 @@ _MONEY = frozenset(
 )
 
 
+_SIDES = ("left", "right")
+
+
 @dataclass(frozen=True)
 class Figure:
-    """What a path names: the sum of its rows in base units, and their unit (None fits any)."""
+    """What a path names: its rows in base units, and their unit (None fits any)."""
 
-    value: Fraction
+    rows: tuple[Fraction, ...]
     unit: str | None
+
+    @property
+    def value(self) -> Fraction:
+        """All rows together."""
+        return sum(self.rows, Fraction(0))
 
 
 class PathError(ValueError):
@@ -147,7 +155,7 @@ def file_of(path: FigurePath) -> str:
 
 
 def figure_at(case: Case, path: FigurePath) -> Figure:
-    """The figures that a path names, added up. Raises PathError."""
+    """The figures that a path names. Raises PathError."""
     if path.kind not in COLLECTIONS:
         raise PathError("kind", kind=path.kind, known=COLLECTIONS)
     items: Mapping[str, Any] = getattr(case, COLLECTIONS[path.kind])
@@ -158,6 +166,8 @@ def figure_at(case: Case, path: FigurePath) -> Figure:
     chosen = list(items) if path.id == "*" else [path.id]
     every = list(_rows(case, path, chosen))
     rows = [row for row in every if path.keys <= row[1]]
+    if path.kind == "rule" and path.field in _SIDES and len(rows) != 1 and (rows or not every):
+        raise PathError("rule", rule=path.id, field=path.field, count=len(rows))
     if not rows:
         known = sorted({key for _, keys, _ in every for key in keys})
         raise PathError("nothing", id=path.id, field=path.field, known=known)
@@ -168,7 +178,7 @@ def figure_at(case: Case, path: FigurePath) -> Figure:
     if len({unit for unit, _ in units}) > 1:
         raise PathError("units", units=" ".join(sorted(unit or "1" for unit, _ in units)))
     [(unit, factor), *_] = units
-    return Figure(sum(numbers, Fraction(0)) * factor, unit)
+    return Figure(tuple(number * factor for number in numbers), unit)
 
 
 Row = tuple[str, frozenset[str], Fraction | None]
@@ -225,10 +235,7 @@ def _of_item(item: Any, what: tuple[str, str]) -> Mapping[Any, Fraction | int | 
     if what in _KEYED:
         return _KEYED[what](item)
     if what in (("rule", "left"), ("rule", "right")):
-        found = [node for node in nodes(getattr(item, what[1])) if isinstance(node, Number)]
-        if len(found) != 1:
-            raise PathError("rule", rule=item.id, field=what[1], count=len(found))
-        return {"": found[0].value}
+        return {at: one.value for at, one in _numbers(getattr(item, what[1])).items()}
     return {"": getattr(item, what[1])}
 
 
@@ -258,7 +265,10 @@ def _unit(case: Case, path: FigurePath, id: str) -> tuple[str | None, int]:
         case ("attribute", _):
             return ("money", 1) if case.attributes[id].unit == "money" else unit_of(case.attributes[id].unit)
         case ("rule", side):
-            return _of_number(getattr(case.rules[id], side)), 1
+            found = [
+                one for at, one in _numbers(getattr(case.rules[id], side)).items() if {at} - {""} <= path.keys
+            ]
+            return (ratio(found[0].unit) if found else None), 1
     return None, 1
 
 
@@ -273,9 +283,10 @@ def _counted(case: Case, target: str) -> tuple[str | None, int]:
     return ("village" if villages and all(villages) else "person"), 1
 
 
-def _of_number(side: Any) -> str | None:
+def _numbers(side: Any) -> Mapping[str, Number]:
+    """The numbers of a rule's side in the order they are written: `1`, `2` ..., or the one under nothing."""
     found = [node for node in nodes(side) if isinstance(node, Number)]
-    return ratio(found[0].unit) if found else None
+    return {"" if len(found) == 1 else str(at): one for at, one in enumerate(found, start=1)}
 
 
 def unit_of(word: str) -> tuple[str | None, int]:

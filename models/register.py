@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from models.citation import Closed
+from models.citation import Closed, Text
 
 
 class Disposition(StrEnum):
@@ -35,9 +35,9 @@ class Clause(Closed):
 
     id: str
     section: str
-    topic: str
+    topic: Text
     """What it is about, in a few words of the case's author."""
     disposition: Disposition
     items: tuple[Reference, ...] = ()
-    reason: str | None = None
+    reason: Text | None = None
     """Why it is not encoded, or how the encoding departs from it."""

@@ -1,7 +1,8 @@
 """What a document says about its own figures: parts and their total, one figure in several places, shares.
 
-A `Stated` holds such a sentence with its values. A value is a number as printed or a `FigurePath` to figures
-of the case (`models.paths` looks them up): a figure altered in a table no longer agrees with the rest.
+A `Stated` holds such a sentence with its values, a `Printed` one figure of a clause. A value is a number as
+printed or a `FigurePath` to figures of the case (`models.paths` looks them up): a figure altered in a table
+no longer agrees with the rest.
 """
 
 from __future__ import annotations
@@ -46,6 +47,18 @@ class StatedValue(Closed):
     unit: str | None = None
     """`money`, `person`, ..., `%`, `money/person`, a word of its own; None fits any."""
     path: FigurePath | None = None
+
+
+class Printed(Closed):
+    """文件所印数字: a figure as a clause prints it, and where it stands in the case."""
+
+    clause: str
+    value: StatedValue
+    """A number."""
+    at: StatedValue
+    """A path."""
+    each: bool = False
+    """Every figure that the path names is the printed one; otherwise all of them together are."""
 
 
 class Stated(Closed):

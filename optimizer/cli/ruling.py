@@ -44,9 +44,9 @@ def _show_register(case: Case, form: str) -> None:
     from optimizer.present.register import register_csv, register_object, register_text
 
     if form == "json":
-        result(to_json(register_object(case)), data=True)
+        result(to_json(register_object(case, language())), data=True)
     elif form == "csv":
-        result(register_csv(case), data=True)
+        result(register_csv(case, language()), data=True)
     else:
         result(register_text(case, language(), screen()))
 

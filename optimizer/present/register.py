@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.console import RenderableType
 from models.case import Case
 from models.citation import Language
 from models.register import Disposition
+from models.stated import Printed
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.objects import citation
 from optimizer.present.terminal import Screen, render, sentence
@@ -26,14 +28,38 @@ def register_text(case: Case, language: Language, screen: Screen) -> str:
         zh, en = "本案例没有条款登记（clauses.csv）。", "This case has no register (clauses.csv)."
         return render([*parts, sentence(said(language, zh, en))], screen)
     parts.append(sentence(register_sentence(case, language)))
+    printed = _printed(case)
     for clause in case.clauses.values():
         disposition = word(clause.disposition, language)
-        parts += ["", sentence(f"{clause.id}  {clause.section}  {disposition}  {clause.topic}", "bold")]
+        parts += [
+            "",
+            sentence(f"{clause.id}  {clause.section}  {disposition}  {clause.topic.said(language)}", "bold"),
+        ]
         if clause.items:
             parts.append(sentence(" ".join(map(str, clause.items)), indent=2))
+        for one in printed[clause.id]:
+            parts.append(sentence(_printed_sentence(one, language), indent=2))
         if clause.reason:
-            parts.append(sentence(clause.reason, "dim", 2))
+            parts.append(sentence(clause.reason.said(language), "dim", 2))
     return render(parts, screen)
+
+
+def _printed(case: Case) -> Mapping[str, list[Printed]]:
+    """Clause -> the figures that it prints."""
+    found: dict[str, list[Printed]] = defaultdict(list)
+    for one in case.printed:
+        found[one.clause].append(one)
+    return found
+
+
+def _printed_sentence(one: Printed, language: Language) -> str:
+    """`prints 1,398户: need.housing.amount`."""
+    each = said(language, "（每一行）", " (every row)") if one.each else ""
+    return said(
+        language,
+        f"所印 {one.value.text}：{one.at.text}{each}",
+        f"prints {one.value.text}: {one.at.text}{each}",
+    )
 
 
 def register_sentence(case: Case, language: Language) -> str:
@@ -54,8 +80,9 @@ def counts(case: Case) -> dict[str, int]:
     return found
 
 
-def register_object(case: Case) -> dict[str, Any]:
+def register_object(case: Case, language: Language) -> dict[str, Any]:
     """The object of `fenpei rules --clauses`."""
+    printed = _printed(case)
     return {
         "case": case.id,
         "sha256": case.sha256,
@@ -64,26 +91,30 @@ def register_object(case: Case) -> dict[str, Any]:
             {
                 "clause": clause.id,
                 "section": clause.section,
-                "topic": clause.topic,
+                "topic": clause.topic.said(language),
                 "disposition": clause.disposition.value,
                 "items": [str(item) for item in clause.items],
-                "reason": clause.reason,
+                "printed": [
+                    {"printed": one.value.text, "at": one.at.text, "rows": "each" if one.each else "sum"}
+                    for one in printed[clause.id]
+                ],
+                "reason": clause.reason and clause.reason.said(language),
             }
             for clause in case.clauses.values()
         ],
     }
 
 
-def register_csv(case: Case) -> str:
-    """The register with the columns of clauses.csv."""
+def register_csv(case: Case, language: Language) -> str:
+    """The register with the columns of clauses.csv, in one language."""
     rows = (
         [
             clause.id,
             clause.section,
-            clause.topic,
+            clause.topic.said(language),
             clause.disposition.value,
             " ".join(map(str, clause.items)),
-            clause.reason,
+            clause.reason and clause.reason.said(language),
         ]
         for clause in case.clauses.values()
     )

@@ -11,7 +11,7 @@ from models.paths import PathError, figure_at
 from models.rules.source import nearest
 from models.stated import Stated, StatedKind, StatedValue
 from optimizer.read.messages import KIND_WORDS
-from optimizer.read.problems import Log
+from optimizer.read.problems import Log, Place
 from optimizer.read.sources import Sources
 
 #: Kind -> the fields beside `parts` that it must have; `digits` may come with `percent`.
@@ -80,6 +80,13 @@ def _unit(
     """The unit of a value; None where it fits any or cannot be said."""
     if value is None or value.path is None:
         return None if value is None else value.unit
+    return unit_at(value, case, sources.at("statements", stated.id, *field), log)
+
+
+def unit_at(value: StatedValue, case: Case, place: Place, log: Log) -> str | None:
+    """The unit of the figures that a path names; None where it fits any, or nothing is found: that is on the
+    log."""
+    assert value.path is not None
     try:
         return figure_at(case, value.path).unit
     except PathError as error:
@@ -90,7 +97,6 @@ def _unit(
         found = wrong.get(error.code, value.text)
         if error.code == "id":
             words["kind"] = KIND_WORDS[str(words["kind"])]
-        place = sources.at("statements", stated.id, *field)
         log.add(_CODES[error.code], place, found, **{**words, "near": nearest(found, known)})
         return None
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.case import Case, Tables
-from models.register import Clause
 from models.rules.source import nearest
 from optimizer.read.base import CHECKS, read_base
 from optimizer.read.check_case import checked
@@ -24,6 +23,8 @@ from optimizer.read.decode import decoded
 from optimizer.read.files import read_files
 from optimizer.read.patch import apply_patches, check_scenarios, check_uncertain
 from optimizer.read.policy import Policy, read_policy
+from optimizer.read.printed import FILE as PRINTED
+from optimizer.read.printed import check_printed, read_printed
 from optimizer.read.problems import CaseErrors, Log, Place
 from optimizer.read.regions import FILE, Regions, read_regions
 from optimizer.read.register import FILE as REGISTER
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from optimizer.read.workbook.gather import Gathered
 
 YAML_FILES = ("case.yaml", *FILES)
-CSV_FILES = (FILE, *(f"{name}.csv" for name in COLUMNS), REGISTER)
+CSV_FILES = (FILE, *(f"{name}.csv" for name in COLUMNS), REGISTER, PRINTED)
 #: What the bytes of a workbook go by in the hash of a case, whatever the file is called.
 WORKBOOK = "case.xlsx"
 ALL_FILES = (*YAML_FILES, *CSV_FILES)
@@ -131,7 +132,8 @@ def _read(given: _Given, log: Log, order: Sequence[str]) -> tuple[Case, Sources]
     policy.broken |= {key for file in REQUIRED_FILES if file not in there for key in FILES.get(file, {})}
     tables, figures = read_tables(texts, policy, regions)
     figures["clauses"] = read_register(texts, policy)
-    case = _case(policy, regions, tables, figures["clauses"].values, _sha256({**given.raw, **base.raw}))
+    figures["printed"] = read_printed(texts, policy)
+    case = _case(policy, regions, tables, figures, _sha256({**given.raw, **base.raw}))
     sources = _sources(policy, regions, figures)
     case = checked(case, sources, log)
     log.check((*base.raw, *order))
@@ -139,6 +141,7 @@ def _read(given: _Given, log: Log, order: Sequence[str]) -> tuple[Case, Sources]
     check_uncertain(case, sources, log)
     check_statements(case, sources, log)
     check_register(case, sources, log)
+    check_printed(case, sources, log)
     log.check((*base.raw, *order))
     return case, sources
 
@@ -162,7 +165,7 @@ def _sha256(raw: Mapping[str, bytes]) -> str:
 
 
 def _case(
-    policy: Policy, regions: Regions, tables: Tables, clauses: Mapping[str, Clause], sha256: str
+    policy: Policy, regions: Regions, tables: Tables, figures: Mapping[str, Figures], sha256: str
 ) -> Case:
     """The case as far as it could be read; years that could not be read are (0, 0)."""
     first, last = policy.years or (0, 0)
@@ -191,7 +194,8 @@ def _case(
         scenarios=policy.items["scenarios"],
         uncertain=policy.items["uncertain"],
         statements=policy.items["statements"],
-        clauses=clauses,
+        clauses=figures["clauses"].values,
+        printed=tuple(figures["printed"].values.values()),
     )
 
 

@@ -29,6 +29,8 @@ from optimizer.read.yaml_nodes import UNREADABLE, Entries, Items, Node, Scalar
 Path = tuple[str | int, ...]
 
 ID = re.compile(r"[\w-]+")
+#: A budget subject 功能科目: class, section and item (类、款、项), or the first of them.
+SUBJECT = re.compile(r"[0-9]{3}(?:[0-9]{2}){0,2}")
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
 _SCALAR_TYPES = ["string", "number", "boolean"]
 
@@ -164,6 +166,13 @@ def _read_id(node: Node, spot: Spot) -> str:
     return text
 
 
+def _read_subject(node: Node, spot: Spot) -> str:
+    text = scalar(node, spot)
+    if not SUBJECT.fullmatch(text):
+        spot.refuse("bad-subject", node, text)
+    return text
+
+
 def _read_yes_no(node: Node, spot: Spot) -> bool:
     text = scalar(node, spot)
     if text not in ("yes", "no"):
@@ -245,6 +254,7 @@ _MONEY = r"^-?[0-9]+(\.[0-9]+)? *(分|fen|元|yuan|万元|wanyuan|亿元|yiyuan)
 
 TEXT = Kind(scalar, {"type": _SCALAR_TYPES})
 ID_KIND = Kind(_read_id, _schema(r"^[^\s.]+$", "integer"))
+SUBJECT_KIND = Kind(_read_subject, _schema(r"^[0-9]{3}([0-9]{2}){0,2}$", "integer"))
 YES_NO = Kind(_read_yes_no, {"enum": ["yes", "no", True, False]})
 YEAR = Kind(_read_year, _schema(r"^(19|20|21)[0-9]{2}$", "integer"))
 YEARS = Kind(

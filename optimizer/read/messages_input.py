@@ -154,6 +154,14 @@ INPUT: Mapping[str, Message] = {
             "Change the id",
         ),
     ),
+    "bad-subject": Message(
+        ("功能科目编码「{found}」写法不对", "三位（类）、五位（款）或七位（项）数字，如 2130599", "请更正"),
+        (
+            "{found!r} is not the code of a budget subject",
+            "three, five or seven digits (类, 款, 项), such as 2130599",
+            "Correct it",
+        ),
+    ),
     "bad-code": Message(
         ("行政区划代码只能是数字", "GB/T 2260 代码，如 410225", "请更正，没有代码就留空"),
         (

@@ -133,6 +133,23 @@ REGISTER: Mapping[str, Message] = {
             "Rewrite it",
         ),
     ),
+    # --- printed figures
+    "printed-number": Message(
+        ("「{found}」是路径", "文件所印的数，带单位（2500人、1.5亿元、40%）", "路径写在 at 一栏"),
+        ("{found!r} is a path", "the figure as printed, with its unit (2500人, 40%)", "Paths go under at"),
+    ),
+    "printed-path": Message(
+        ("「{found}」不是路径", "指向案例数据的路径，如 need.housing.amount", "请改写"),
+        (
+            "{found!r} is not a path",
+            "a path to figures of the case, such as need.housing.amount",
+            "Rewrite it",
+        ),
+    ),
+    "printed-twice": Message(
+        ("条款与路径重复：第 {first} 行已有", "", "请删去一行"),
+        ("the same clause and path as in row {first}", "", "Remove one of them"),
+    ),
     "stated-missing": Message(
         ("「{item}」缺少「{field}」（{kind} 要写：{needed}）", "", "请补上"),
         ("{item!r} has no {field!r} (a {kind} has: {needed})", "", "Add it"),

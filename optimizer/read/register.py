@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models.citation import Text
 from models.register import Clause, Disposition, Reference
 from optimizer.read import cells
 from optimizer.read.csv_table import Column, Rows, Table, read_table
@@ -13,7 +14,11 @@ from optimizer.read.policy import Policy
 from optimizer.read.tables import Figures
 
 FILE = "clauses.csv"
-COLUMNS = tuple(Column(name) for name in ("clause", "section", "topic", "disposition", "items", "reason"))
+COLUMNS = (
+    *(Column(name) for name in ("clause", "section", "topic", "disposition", "items", "reason")),
+    Column("topic.en", optional=True),
+    Column("reason.en", optional=True),
+)
 
 
 def read_register(texts: Mapping[str, str | Rows], policy: Policy) -> Figures:
@@ -33,14 +38,21 @@ def read_register(texts: Mapping[str, str | Rows], policy: Policy) -> Figures:
         table.read("disposition", cells.word(Disposition)),
         table.read("items", _references),
         table.read("reason", cells.text_or_none),
+        table.read("topic.en", cells.text_or_none),
+        table.read("reason.en", cells.text_or_none),
     )
     _check_duplicates(table, ids)
     if not table.whole:
         policy.broken.add(FILE)
     rows = list(zip(*table.good(*columns), strict=True))
-    for id, section, topic, disposition, items, reason in rows:
+    for id, section, topic, disposition, items, reason, topic_en, reason_en in rows:
         found.values[id] = Clause(
-            id=id, section=section, topic=topic, disposition=disposition, items=items, reason=reason
+            id=id,
+            section=section,
+            topic=Text(zh=topic, en=topic_en),
+            disposition=disposition,
+            items=items,
+            reason=None if reason is None else Text(zh=reason, en=reason_en),
         )
     found.lines, found.headers = table.good_lines(), table.headers
     return found

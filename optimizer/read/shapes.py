@@ -26,6 +26,7 @@ from optimizer.read.kinds import (
     ID_KIND,
     MEASURED,
     MONEY,
+    SUBJECT_KIND,
     TEXT,
     TITLE,
     YEAR,
@@ -202,7 +203,7 @@ MEASURE = Shape(
         _optional("recovers", RECOVERY.kind),
         _optional("one_payer", YES_NO),
         _optional("after", list_of(AFTER.kind)),
-        _optional("subject_codes", mapping(YEAR, TEXT)),
+        _optional("subject_codes", mapping(YEAR, SUBJECT_KIND)),
         CITED,
     )
 )

@@ -19,8 +19,8 @@ _NUMBER = re.compile(r"(.*?)\s*(%|[^\W\d_][^\W_]*(?:/[^\W\d_][^\W_]*)?)?")
 _SCALES = {"万": 10**4, "亿": 10**8}
 
 
-def _read_value(node: Node, spot: Spot) -> StatedValue:
-    text = scalar(node, spot)
+def value_of(text: str) -> StatedValue:
+    """The value that a text writes. Raises Fault."""
     path = _PATH.fullmatch(text)
     if path is not None:
         kind, id, brackets, field = path.groups()
@@ -28,13 +28,17 @@ def _read_value(node: Node, spot: Spot) -> StatedValue:
         return StatedValue(text=text, path=FigurePath(kind=kind, id=id, keys=keys, field=field))
     found = _NUMBER.fullmatch(text)
     if found is None or not text.lstrip("+-−")[:1].isdigit():
-        spot.refuse("value-form", node, text)
+        raise figures.Fault("value-form")
     unit, factor = unit_and_factor(found.group(2) or "1")
+    return StatedValue(text=text, value=figures.number(found.group(1)) * factor, unit=unit)
+
+
+def _read_value(node: Node, spot: Spot) -> StatedValue:
+    text = scalar(node, spot)
     try:
-        number = figures.number(found.group(1))
+        return value_of(text)
     except figures.Fault as fault:
         spot.refuse(fault.code, node, text, **fault.words)
-    return StatedValue(text=text, value=number * factor, unit=unit)
 
 
 def unit_and_factor(word: str) -> tuple[str | None, Fraction]:

@@ -18,6 +18,8 @@ from optimizer.study.checks import (
     leaving,
     magnitudes,
     money,
+    printed,
+    proportions,
     rules,
     statements,
     stocks,
@@ -41,7 +43,9 @@ def check_case(case: Case, catalogue: Catalogue | None = None) -> Audit:
         (
             *stocks.findings(ground),
             *statements.findings(ground),
+            *printed.findings(ground),
             *magnitudes.findings(ground),
+            *proportions.findings(ground),
             *targets.findings(ground),
             *capacity.findings(ground, reach, required),
             *income.findings(ground, required, incomes),

@@ -12,6 +12,8 @@ import pytest
 from models.finding import Finding
 from optimizer.read import read_case
 from optimizer.study.check import check_case
+from optimizer.study.checks import printed
+from optimizer.study.checks.ground import Ground
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 CASES = sorted(folder.name for folder in INPUTS.iterdir() if (folder / "case.yaml").exists())
@@ -63,3 +65,18 @@ def test_a_target_ten_times_too_large_is_found(name: str, tmp_path: Path) -> Non
     found = faults(folder)
     assert found
     assert all(finding.message.zh and finding.message.en for finding in found)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if (INPUTS / name / "printed.csv").exists()])
+def test_a_figure_that_is_not_the_printed_one_is_found(name: str) -> None:
+    """Each printed figure in turn with a zero too many, as if the case's figure had lost one."""
+    case = read_case(INPUTS / name)
+    assert case.printed
+    for figure in case.printed:
+        value = figure.value.value
+        assert value is not None
+        wrong = figure.value.model_copy(update={"value": value * 10 + 1})
+        altered = case.model_copy(update={"printed": (figure.model_copy(update={"value": wrong}),)})
+        [found] = printed.findings(Ground(altered))
+        assert found.broken, figure
+        assert found.left != found.right

@@ -51,8 +51,41 @@ def test_the_register_as_json(registered: Fenpei) -> None:
     assert found["counts"] == {"encoded": 1, "checklist": 1, "context": 1, "repeated": 1}
     assert found["clauses"][0] == {
         "clause": "Q1", "section": "一", "topic": "everybody out", "disposition": "encoded",
-        "items": ["target:exit"], "reason": None,
+        "items": ["target:exit"], "printed": [], "reason": None,
     }  # fmt: skip
+
+
+def test_the_register_in_two_languages_with_its_figures(registered: Fenpei) -> None:
+    """topic and reason are Chinese where topic.en and reason.en stand beside them."""
+    header, first, *others = CLAUSES.splitlines()
+    lines = [
+        f"{header},topic.en,reason.en",
+        f"Q1,一,全部脱贫,encoded,target:exit,按年,{first.split(',')[2]},by year",
+    ]
+    text = "\n".join([*lines, *(f"{line},," for line in others)]) + "\n"
+    Path("tiny/clauses.csv").write_text(text, encoding="utf-8")
+    Path("tiny/printed.csv").write_text(
+        "clause,printed,at\nQ1,5人,target.exit[2018].amount\n", encoding="utf-8"
+    )
+    said = registered("rules", "tiny", "--clauses", "--lang", "en").out.splitlines()
+    assert said[3:7] == [
+        "Q1  一  encoded  everybody out",
+        "  target:exit",
+        "  prints 5人: target.exit[2018].amount",
+        "  by year",
+    ]
+    said = registered("rules", "tiny", "--clauses", "--lang", "zh").out.splitlines()
+    assert said[3:7] == [
+        "Q1  一  已编入  全部脱贫",
+        "  target:exit",
+        "  所印 5人：target.exit[2018].amount",
+        "  按年",
+    ]
+    [found, *_] = registered("rules", "tiny", "--clauses", "--lang", "zh", "--format", "json").object[
+        "clauses"
+    ]
+    assert found["printed"] == [{"printed": "5人", "at": "target.exit[2018].amount", "rows": "sum"}]
+    assert (found["topic"], found["reason"]) == ("全部脱贫", "按年")
 
 
 def test_the_register_as_csv_is_the_file(registered: Fenpei) -> None:

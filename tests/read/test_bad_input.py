@@ -128,6 +128,7 @@ FIELDS = [
     yaml("too-long", "targets", "2018: 110", "2018: 1234567890123456789", "1234"),
     yaml("plus-sign", "measures", "lag: 1", "lag: +1", "+1"),
     yaml("unit-in-number", "measures", "lag: 1", "lag: 1年", "1年"),
+    yaml("bad-subject", "measures", "lag: 1", "lag: 1\n    subject_codes: {2018: 21305990}", "21305990"),
     yaml(
         "rule-syntax",
         "rules",

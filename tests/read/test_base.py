@@ -89,11 +89,11 @@ def test_without_the_templates_own_fields_it_is_the_case_as_before(shared: Folde
 
 def test_what_the_item_gives_stands_and_is_taken_whole(shared: Folder) -> None:
     shared.change(
-        "measures.yaml", "like: rebuilt", "like: rebuilt\n    title: 重建\n    subject_codes: {2018: x}"
+        "measures.yaml", "like: rebuilt", "like: rebuilt\n    title: 重建\n    subject_codes: {2018: 2130599}"
     )
     house = shared.read().measures["house"]
     assert (house.title.zh, house.title.en) == ("重建", None)
-    assert house.subject_codes == {2018: "x"}
+    assert house.subject_codes == {2018: "2130599"}
 
 
 def test_an_item_cites_for_itself(shared: Folder) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.citation import Language
+from models.citation import Language, Text
 from models.register import Disposition, Reference
 from tests.read.conftest import Folder
 
@@ -42,7 +42,7 @@ def test_a_register_is_read_in_order(registered: Folder) -> None:
     assert list(clauses) == ["K1", "K2", "K3", "K4", "K5"]
     assert clauses["K1"].items[1] == Reference(kind="measure", id="house")
     assert clauses["K4"].disposition is Disposition.CONTEXT
-    assert (clauses["K4"].items, clauses["K4"].reason) == ((), "a frame")
+    assert (clauses["K4"].items, clauses["K4"].reason) == ((), Text(zh="a frame"))
 
 
 def test_without_a_register_nothing_is_asked(registered: Folder) -> None:

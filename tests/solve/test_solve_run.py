@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from math import inf, nan
@@ -116,6 +118,15 @@ def test_a_limit_that_the_engine_ignores_is_enforced_from_outside(monkeypatch: p
     assert outcome.seconds < 3
 
 
+@pytest.fixture
+def _interrupts_heard() -> Iterator[None]:
+    """A job that a script starts in the background ignores interrupts from birth: the suite may be one."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interrupts_heard")
 @pytest.mark.parametrize("name", ["highs", "cbc"])
 def test_ctrl_c_keeps_the_incumbent(name: str) -> None:
     """An interrupt stops the engine, not the caller."""

@@ -84,6 +84,7 @@ HOLDS: dict[str, tuple[str, str]] = {
     "uncertain": ("可能变动的数字及其幅度", "figures that may turn out otherwise, and by how much"),
     "statements": ("文件数字之间的关系", "how printed figures hang together"),
     "clauses": ("文件各条款的去向", "where every clause went"),
+    "printed": ("条款所印数字在案例里的位置", "where the printed figures stand in the case"),
     "notes": ("案例说明 README.md", "README.md of the case"),
 }
 #: Sheets that must have rows.

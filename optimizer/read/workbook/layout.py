@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from optimizer.read import regions, register
+from optimizer.read import printed, regions, register
 from optimizer.read.base import LIKE
 from optimizer.read.cells import CITATION_COLUMNS
 from optimizer.read.csv_table import Column
@@ -141,6 +141,7 @@ SHEETS: tuple[Sheet, ...] = (
     _list("uncertain", "不确定", "uncertainty.yaml"),
     _list("statements", "数字关系", "statements.yaml"),
     Sheet("clauses", "条款", Role.TABLE, register.FILE, table=register.COLUMNS),
+    Sheet("printed", "文件数字", Role.TABLE, printed.FILE, table=printed.COLUMNS),
     Sheet("notes", "附注", Role.NOTES, "README.md"),
 )
 BY_KEY: Mapping[str, Sheet] = {sheet.key: sheet for sheet in SHEETS}

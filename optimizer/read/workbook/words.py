@@ -209,6 +209,8 @@ WORDS: Mapping[str, Words] = {
         "去向", "encoded 已编入；checklist 人工核对；context 无须编入；repeated 重复。", "Where it went."
     ),
     "items": Words("对应条目", "如 need:housing measure:house。", "E.g. need:housing measure:house."),
+    "topic.en": Words("英文主题", "可空。", "The topic in English; may be empty."),
+    "reason.en": Words("英文理由", "可空。", "The reason in English; may be empty."),
     "reason": Words("理由", "context、repeated 必填。", "Required for context and repeated."),
 }
 
@@ -222,6 +224,18 @@ SPECIAL: Mapping[tuple[str, str], Words] = {
     ),
     ("regions", "region"): Words("地区编号", _ID.zh, _ID.en),
     ("clauses", "clause"): Words("条款号", "每条一行。", "One row for each clause."),
+    ("printed", "clause"): Words("条款号", "条款登记里的编号。", "A number of the clause register."),
+    ("printed", "printed"): Words(
+        "文件所印数字", "带单位：2500人、1.5亿元、40%。", "With its unit: 2500人, 1.5亿元, 40%."
+    ),
+    ("printed", "at"): Words(
+        "在案例里的位置", "数据路径：need.housing.amount。", "A path to figures: need.housing.amount."
+    ),
+    ("printed", "rows"): Words(
+        "各行",
+        "sum（默认）：各行合计；each：每行都是。",
+        "sum (default): all rows together; each: every row.",
+    ),
     ("need_amounts", "amount"): Words("数量（需求的单位）", "整数。", "Whole units of the need."),
     ("need_amounts", "year"): Words(
         "年份", "空 = 一次性需求，或每年都一样。", "Empty: a backlog, or the same every year."

@@ -63,6 +63,7 @@ _TABLE_WORDS: Mapping[str, tuple[str, ...]] = {
     "level": tuple(Level),
     "basis": tuple(Basis),
     "disposition": tuple(Disposition),
+    "rows": ("sum", "each"),
 }
 #: Columns that must be there and whose cells may be empty all the same.
 _MAY_BE_EMPTY = frozenset(
@@ -92,7 +93,10 @@ _ROOMY: Mapping[str, float] = {
     "right": 36,
     "why": 30,
     "topic": 24,
+    "topic.en": 24,
+    "reason.en": 30,
     "items": 30,
+    "at": 36,
     "reason": 30,
     "patches": 40,
     "parts": 30,

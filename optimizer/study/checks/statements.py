@@ -43,7 +43,7 @@ class _Value:
         text = self.stated.text
         if self.stated.path is None:
             return text, text
-        zh, en = amount(*_shown(self.value, self.unit))
+        zh, en = amount(*shown(self.value, self.unit))
         return f"{text}（{zh}）", f"{text} ({en})"
 
 
@@ -83,8 +83,8 @@ def _verdict(ground: Ground, stated: Stated) -> Iterator[Finding]:
         )
     elif stated.why is not None:
         remedy = both(stated.why)
-    left, unit = _shown(sides.left, sides.unit)
-    right, _ = _shown(sides.right, sides.unit)
+    left, unit = shown(sides.left, sides.unit)
+    right, _ = shown(sides.right, sides.unit)
     check = asked(
         f"statement.{stated.id}",
         stated.title,
@@ -188,7 +188,7 @@ def _rounded(rate: Fraction, digits: int) -> Fraction:
     return Fraction(floor(rate * scale + Fraction(1, 2)), scale)
 
 
-def _shown(value: Fraction, unit: str | None) -> tuple[Fraction, str]:
+def shown(value: Fraction, unit: str | None) -> tuple[Fraction, str]:
     """A value and its unit as they are read: per cent, 元/人; money stays in fen."""
     if unit == "%":
         return value * 100, "%"
