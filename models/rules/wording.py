@@ -176,7 +176,7 @@ def say_expression(
         case Attribute(name=name):
             title = label(Subject.REGION, name, name, lang) or name
             if whole:
-                return f"全部地区的{title}" if zh else f"the {title} of all regions together"
+                return f"全部地区的{title}" if zh else f"the {title} of the whole area"
             return f"本地区{title}" if zh else f"the region's {title}"
         case Quantity():
             return _say_quantity(expression, lang, label, whole)
@@ -184,7 +184,7 @@ def say_expression(
             return say_expression(inner, lang, label, True)
         case Previous(inner=inner):
             said = _say_part(inner, lang, label, isinstance(bare(inner), Product | Quotient | Sum), whole)
-            return f"上年{said}" if zh else f"last year's {said}"
+            return _last_year(said, bare(inner), zh)
         case Sum(terms=terms):
             parts = [
                 (sign, _say_part(term, lang, label, isinstance(bare(term), Sum), whole))
@@ -200,6 +200,15 @@ def say_expression(
             said = _say_part(left, lang, label, isinstance(bare(left), Sum), whole)
             bracket = isinstance(bare(right), Sum | Product | Quotient)
             return said + " ÷ " + _say_part(right, lang, label, bracket, whole)
+
+
+def _last_year(said: str, inner: Expression, zh: bool) -> str:
+    """An expression of the year before in words: 上年退出, not 上年当年退出."""
+    if isinstance(inner, Quantity) and inner.name is Name.EXITS:
+        said = said.replace("当年退出", "退出", 1).replace("exits in the year", "exits", 1)
+    if isinstance(inner, Attribute) and not zh:
+        return f"{said} the year before"
+    return f"上年{said}" if zh else f"last year's {said}"
 
 
 def _say_quantity(quantity: Quantity, lang: Language, label: Label, whole: bool) -> str:

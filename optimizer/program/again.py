@@ -21,7 +21,17 @@ from optimizer.program.funds import fund_bounds
 from optimizer.program.matrix import Program
 
 #: What says nothing of the program: names of the case and of its changes.
-_SILENT = {"sha256", "patches", "tables", "title", "documents", "scenarios", "statements", "clauses", "printed"}
+_SILENT = {
+    "sha256",
+    "patches",
+    "tables",
+    "title",
+    "documents",
+    "scenarios",
+    "statements",
+    "clauses",
+    "printed",
+}
 
 
 def again(program: Program, before: Case, after: Case) -> Program:

@@ -65,12 +65,13 @@ def test_the_whole_is_for_rules_that_go_region_by_region() -> None:
     ("text", "zh", "en"),
     [
         ("everywhere(spent())", "全部地区支出", "money spent in all regions together"),
-        ("everywhere(region.score)", "全部地区的score", "the score of all regions together"),
+        ("everywhere(region.score)", "全部地区的score", "the score of the whole area"),
         (
             "previous(region.score) - everywhere(previous(region.score))",
             "上年本地区score − 上年全部地区的score",
-            "last year's the region's score − last year's the score of all regions together",
+            "the region's score the year before − the score of the whole area the year before",
         ),
+        ("previous(everywhere(exits()))", "上年全部地区退出", "last year's exits in all regions together"),
         (
             "2 * everywhere(spent() + carried())",
             "2 × （全部地区支出 + 全部地区结转资金）",
