@@ -39,8 +39,8 @@ class Draft:
         return self.rng.random() < probability
 
 
-def write_random_case(folder: Path, seed: int) -> None:
-    """Write the case of this seed into the folder."""
+def write_random_case(folder: Path, seed: int, *, forms: bool = False) -> None:
+    """Write the case of this seed into the folder; `forms`: with rules that name the whole, or are lifted."""
     rng = random.Random(seed)
     years = list(range(2016, 2016 + rng.choice([2, 2, 3])))
     counties = [f"c{i}" for i in range(rng.choice([1, 2, 3]))]
@@ -58,7 +58,8 @@ def write_random_case(folder: Path, seed: int) -> None:
     _funds(draft)
     _goals(draft)
     _rules(draft)
-    _forms(replace(draft, rng=random.Random(f"forms {seed}")))
+    if forms:
+        _forms(replace(draft, rng=random.Random(f"forms {seed}")))
     _write(folder, draft)
 
 

@@ -62,7 +62,7 @@ class Solved:
 def solved(seed: int) -> Solved | None:
     """The planned case of a seed, None where it is infeasible."""
     with TemporaryDirectory() as folder:
-        write_random_case(Path(folder), seed)
+        write_random_case(Path(folder), seed, forms=True)
         case = read_case(Path(folder))
     program = build(case)
     outcome = solve(program.problem(), Options(gap=1e-7))
@@ -84,7 +84,7 @@ def plan(request: pytest.FixtureRequest) -> Solved:
 @pytest.mark.parametrize("seed", INFEASIBLE)
 def test_what_is_infeasible_is_so_for_a_second_engine_and_has_a_conflict(seed: int) -> None:
     with TemporaryDirectory() as folder:
-        write_random_case(Path(folder), seed)
+        write_random_case(Path(folder), seed, forms=True)
         program = build(read_case(Path(folder)))
     assert solve(program.problem(), Options(engine="ortools")).stop is Stop.INFEASIBLE
     conflict = find_conflict(program)
