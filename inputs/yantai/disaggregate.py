@@ -35,6 +35,31 @@ CITY_VILLAGES = 73
 GRAIN_MU = 2_180_000
 GRID_OPEN = 48
 REVENUE = 54_270_000_000  # yuan, 2015
+RURAL_DIBAO = 89_434
+DIBAO_STANDARD = 3_789  # yuan a year, mean of 2015
+
+#: Attributes of the city that the document asks for without a figure: the bureau fills them in.
+INDICATORS = (
+    "wellbeing_2020",
+    "village_index_2015",
+    "village_index_2020",
+    "assets_shared",
+    "firms_hiring",
+    "pv_sold",
+    "rural_titles",
+    "directed_seats",
+    "treated_first",
+    "serious_in_county",
+    "destitute_ratio",
+    "destitute_town_country",
+    "police_companies",
+    "police_households",
+    "schools_paired",
+    "low_cost_clinics",
+    "paved_villages",
+    "projects_published",
+)
+TO_FILL_IN = ("",) * len(INDICATORS)
 
 # --- what is public record: names and codes; weights are invented ----------------------------------
 
@@ -117,9 +142,18 @@ def basis_of_split(key: str) -> dict[str, int]:
         return dict.fromkeys(CODES, 1)
     if key == "heavy":
         return dict.fromkeys(HEAVY, 1)
-    if key in GROUPS:
-        return {code: MEMBERS[code, key] for code in CODES}
+    if key in GROUPS or key == "4 x training":
+        return {code: MEMBERS[code, key.removeprefix("4 x ")] for code in CODES}
     raise ValueError(key)
+
+
+def parts_of(total: int, key: str) -> dict[str, int]:
+    """`total` over the counties; "4 x KEY" and the like: that many for each whole unit of KEY's own split."""
+    if key == "4 x training":
+        return {code: 4 * amount for code, amount in basis_of_split("training").items()}
+    if key == "8 x treatment":
+        return {code: 8 * amount for code, amount in split(total // 8, basis_of_split("persons")).items()}
+    return split(total, basis_of_split(key))
 
 
 # --- needs: id, year (None: every year), total, split, basis and section of the total, clause, note
@@ -193,15 +227,15 @@ NEEDS = (
     ),
     ("coop_link", None, 418, "production", "stated", "三/一/五", "Y088", "418 households, 789 persons"),
     ("star", None, 208, "production", "stated", "三/一/六", "Y090", "208 households, 378 persons"),
-    ("coop_prov", None, 277, "prov", "stated", "三、三/一/五", "Y065", "277: one in each village"),
-    ("coop_city", None, 73, "city", "stated", "三、三/一/五", "Y065", "73: one in each village"),
+    ("coop_prov", None, 277, "prov", "stated", "三/导语", "Y065", "277: one in each village"),
+    ("coop_city", None, 73, "city", "stated", "三/导语", "Y065", "73: one in each village"),
     (
         "member",
         None,
         14246,
         "households",
         "derived",
-        "三、三/一/五",
+        "三/导语",
         "Y066",
         "27,998 x (19,000 + 4,000) / 45,201 = 14,246; README A5",
     ),
@@ -211,11 +245,11 @@ NEEDS = (
         14246,
         "households",
         "derived",
-        "三",
+        "三/导语",
         "Y067",
         "as for member; one skill, the lower figure of 1-2",
     ),
-    ("pillar", None, 139, "prov", "stated", "一/一/二", "Y018 Y069", "277 x 50 %, rounded up"),
+    ("pillar", None, 139, "prov", "derived", "一/一/二、三/导语", "Y018 Y069", "277 x 50 %, rounded up"),
     ("fruit", None, 79, "villages", "stated", "三/一/一", "Y070", "79 villages"),
     ("veg", None, 20, "villages", "stated", "三/一/一", "Y071", "20 villages"),
     ("sustain", 2018, 99, "villages", "derived", "三/一/一", "Y072", "79 + 20 from 2018 on"),
@@ -243,25 +277,25 @@ NEEDS = (
     ("pv_village", None, 277, "prov", "stated", "三/四/一", "Y120", "277 villages"),
     ("pv_house", None, 6308, "medical", "stated", "三/四/一", "Y121", "6,308 households"),
     ("pv_town", None, 67, "villages", "stated", "三/四/一", "Y119", "67 townships"),
-    ("jobs", None, 1538, "training", "stated", "四", "Y137", "1,538 persons by the end of 2017"),
+    ("jobs", None, 1538, "training", "stated", "四/导语", "Y137 Y138", "1,538 persons by the end of 2017"),
     (
         "skills",
         None,
         4000,
         "training",
         "derived",
-        "四、四/二",
+        "四/导语",
         "Y138 Y139",
         "the path of 4,000 persons, all taken as willing",
     ),
-    ("kindergarten", None, 40, "prov", "stated", "五/一/一", "Y154 Y155", "about 40"),
+    ("kindergarten", None, 40, "prov", "stated", "五/一/一", "Y155", "about 40"),
     ("school_upgrade", None, 60, "persons", "assumed", "A13", "Y151", "60 schools: number not printed"),
     ("teacher", None, 300, "persons", "assumed", "A13", "Y153", "300 posts: number not printed"),
     ("aid_pre", None, 700, "persons", "assumed", "A13", "Y178", "700 children"),
-    ("aid_basic", None, 2700, "persons", "assumed", "A13", "Y178", "2,700 pupils"),
+    ("aid_basic", None, 2700, "persons", "assumed", "A13", "Y055 Y178", "2,700 pupils"),
     ("aid_senior", None, 700, "persons", "assumed", "A13", "Y178", "700 pupils"),
-    ("aid_voc", None, 400, "persons", "assumed", "A13", "Y169", "400 pupils"),
-    ("aid_univ", None, 500, "persons", "assumed", "A13", "Y165", "500 students"),
+    ("aid_voc", None, 400, "persons", "assumed", "A13", "Y169 Y178", "400 pupils"),
+    ("aid_univ", None, 500, "persons", "assumed", "A13", "Y165 Y178", "500 students"),
     (
         "voc_place",
         None,
@@ -281,11 +315,11 @@ NEEDS = (
         31867,
         "persons",
         "derived",
-        "六、六/一/一",
+        "一/二/二(一)、二/三/二、六/导语",
         "Y036 Y055 Y182",
         "70.5 % of 45,201, rounded",
     ),
-    ("serious_aid", None, 12000, "medical", "stated", "二/三/一、七/一/三", "Y220", "12,000"),
+    ("serious_aid", None, 12000, "medical", "stated", "二/三/一、七/一/三", "Y051 Y220", "12,000"),
     ("premium", None, 45201, "persons", "derived", "七/一/三", "Y219 Y220", "every registered person"),
     ("clinic", None, 70, "villages", "assumed", "A14", "Y189", "70 of 350 villages"),
     ("gp", None, 24, "heavy", "assumed", "A14", "Y190", "24 township hospitals with heavy tasks"),
@@ -305,7 +339,16 @@ NEEDS = (
     ("screening", 2019, 36000, "persons", "assumed", "A14", "Y204", "grows by 2,000 a year"),
     ("screening", 2020, 38000, "persons", "assumed", "A14", "Y204", "grows by 2,000 a year"),
     ("tb", None, 800, "persons", "assumed", "A14", "Y208", "800 cases, 6-8 months of drugs"),
-    ("dibao", None, 20612, "persons", "stated", "一/二/二(一)", "Y039 Y213", "45.6 % of 45,201, rounded"),
+    (
+        "dibao",
+        None,
+        20612,
+        "persons",
+        "derived",
+        "一/二/二(一)、七/一/一",
+        "Y039 Y213",
+        "45.6 % of 45,201, rounded",
+    ),
     ("tekun", None, 1500, "safety", "assumed", "A15", "Y217", "1,500 registered persons"),
     ("temp_relief", 2016, 1000, "persons", "assumed", "A15", "Y223", "1,000 cases a year"),
     ("temp_relief", 2017, 1000, "persons", "assumed", "A15", "Y223", "1,000 cases a year"),
@@ -324,7 +367,7 @@ NEEDS = (
     ),
     ("elder80", None, 3000, "persons", "assumed", "A15", "Y235", "3,000 persons"),
     ("child_welfare", None, 300, "persons", "assumed", "A15", "Y234", "300 children"),
-    ("heart", None, 10, "heavy", "assumed", "A15", "Y236", "10 a year"),
+    ("heart", None, 10, "persons", "assumed", "A15", "Y236", "10 a year"),
     ("fire", None, 80, "persons", "assumed", "A15", "Y229", "80 homes"),
     ("beds", None, 500, "safety", "assumed", "A15", "Y228 Y230", "500 beds for those willing"),
     ("jijiunan", None, 12, "each", "derived", "七/一/三", "Y224", "12 counties"),
@@ -344,7 +387,7 @@ NEEDS = (
     ("dezhou", 2016, 1, "root", "stated", "八/二/二", "Y251", "one partner city"),
     ("dezhou", 2017, 1, "root", "stated", "八/二/二", "Y251", "one partner city"),
     ("dezhou", 2018, 1, "root", "stated", "八/二/二", "Y251", "one partner city"),
-    ("road_task", None, 277, "prov", "stated", "九/一/一", "Y260", "277 villages"),
+    ("road_task", None, 277, "prov", "stated", "一/一/二、九/一/一", "Y015 Y260", "277 villages"),
     (
         "road_bus",
         None,
@@ -373,7 +416,16 @@ NEEDS = (
     ("water_upgrade", None, 350, "villages", "assumed", "A11", "Y275", "every key village"),
     ("small_water", None, 200, "villages", "assumed", "A11", "Y276", "200 of 350 villages"),
     ("farmland", None, 10000, "mu", "assumed", "A11", "Y319", "10,000 mu"),
-    ("housing", None, 1297, "households", "stated", "九/一/六", "Y055 Y279", "1,297 households"),
+    (
+        "housing",
+        None,
+        1297,
+        "households",
+        "stated",
+        "一/一/二、二/三/二、九/一/六",
+        "Y017 Y055 Y279",
+        "1,297 households",
+    ),
     ("housing_city", None, 3000, "persons", "assumed", "A11", "Y280", "3,000 houses"),
     ("toilet", None, 28000, "villages", "assumed", "A11", "Y282", "80 households in each of 350 villages"),
     ("improve", None, 350, "villages", "derived", "九/三", "Y285", "277 + 73 villages"),
@@ -410,6 +462,22 @@ NEEDS = (
     ("cadre_college", None, 300, "villages", "assumed", "A16", "Y294", "300 places a year"),
     ("graduates", None, 30, "persons", "assumed", "A16", "Y258", "30 a year"),
     ("firm_pair", None, 100, "prov", "stated", "八/三/二", "Y254", "100 villages"),
+    ("land_service", None, 36, "each", "derived", "三/一/三", "Y079", "12 counties x 3 levels"),
+    ("job_ledger", None, 36, "each", "derived", "四/一/一", "Y140", "12 counties x 3 levels"),
+    ("job_class", None, 4000, "training", "derived", "四/一/二", "Y141", "the path of 4,000 persons"),
+    ("job_service", None, 16000, "4 x training", "derived", "四/一/二", "Y141", "4,000 persons x 4 services"),
+    ("preschool_access", None, 277, "prov", "stated", "五/一/一", "Y154", "277 villages"),
+    ("equipment_zone", None, 1, "root", "stated", "五/导语", "Y152", "the city's one zone"),
+    ("voc_mentor", None, 130, "persons", "assumed", "A13", "Y175", "130 a year"),
+    ("eight_items", None, 254936, "8 x treatment", "derived", "六/一/一", "Y184", "31,867 persons x 8 items"),
+    ("disease_week", None, 52, "root", "derived", "六/三/一", "Y205", "every week"),
+    ("disease_month", None, 12, "root", "derived", "六/三/一", "Y205", "every month"),
+    ("aid_modes", None, 48, "each", "derived", "七/一/三", "Y219", "12 counties x 4 modes"),
+    ("relief_council", None, 13, "root", "derived", "七/一/三", "Y225", "the city and 12 counties"),
+    ("secretary_contract", None, 277, "prov", "derived", "八/一/三", "Y248", "277 first secretaries"),
+    ("police_village", None, 1, "root", "stated", "八/四/一", "Y256", "one village"),
+    ("annual_report", None, 13, "root", "derived", "十/四/一", "Y323", "the city and 12 counties"),
+    ("vaccination", None, 16000, "persons", "assumed", "A14", "Y207", "16,000 children, as many as births"),
 )
 
 # --- funds: id, split ("": at the city), basis and section of the total, clause, note,
@@ -463,6 +531,8 @@ FUNDS = (
     ("grid_company", "", "assumed", "A12", "Y271", "A12", (None, 14000, 14000, 0, 0, 0)),
     ("donation", "", "assumed", "A9", "Y226 Y231 Y253 Y255", "A9", (None, 800, 800, 800, 400, 400)),
     ("love", "", "assumed", "A9", "Y232 Y233", "A9", (None, 1000, 1000, 1000, 1000, 1000)),
+    ("pv_rent", "", "assumed", "A12", "Y128", "A12: not printed, 0 until known", (None, 0, 0, 0, 0, 0)),
+    ("tour_capital", "", "assumed", "A9", "Y106", "A9: not printed, 0 until known", (None, 0, 0, 0, 0, 0)),
     ("pv_loan", "", "assumed", "A12", "Y129", "A12", (None, 2500, 2500, 0, 0, 0)),
     ("pv_partner", "", "assumed", "A12", "Y129", "A12", (None, 1000, 1000, 0, 0, 0)),
     ("own", "persons", "assumed", "A9", "Y129", "A9", (None, 6000, 6000, 3000, 2000, 2000)),
@@ -513,11 +583,15 @@ def regions_rows() -> Iterator[Row]:
         "6.4%",
         "",
         "",
+        RURAL_DIBAO,
+        DIBAO_STANDARD,
+        *TO_FILL_IN,
         "plan",
-        "一/二/一(二)、三/一/二、九/一/二",
+        "一/一/三、一/二/一(二)、三/一/二、九/一/二、十/三/一",
         "stated",
-        "Y030 Y073 Y271 Y307",
-        "2.18 million mu printed; 277 - 48 villages derived; revenue growth README A4 (assumed)",
+        "Y023 Y024 Y030 Y073 Y271 Y307",
+        "2.18 million mu, 89,434 people and 3,789 yuan printed; 277 - 48 villages derived; "
+        "revenue growth README A4 (assumed)",
     )
     mu = split(GRAIN_MU, weights(4))
     open_grid = split(GRID_OPEN, basis_of_split("prov"))
@@ -541,11 +615,14 @@ def regions_rows() -> Iterator[Row]:
             percent,
             "",
             "",
+            "",
+            DIBAO_STANDARD,
+            *TO_FILL_IN,
             "illustration",
             "README",
             "illustrative",
-            "Y032 Y073 Y307",
-            "name and code are public record; the figures are not",
+            "Y032 Y073 Y212 Y307",
+            "name and code are public record; the figures are not; dibao standard: the city's mean",
         )
     for code, name in NO_TASK:
         official = code if code.isdigit() else ""
@@ -562,8 +639,11 @@ def regions_rows() -> Iterator[Row]:
             "6.4%",
             "",
             "",
+            "",
+            "",
+            *TO_FILL_IN,
             "plan",
-            "一/二/二(一)",
+            "前言、一/二/二(一)",
             "stated",
             "Y009 Y031",
             "named as without task; no figures",
@@ -608,7 +688,7 @@ def needs_rows() -> Iterator[Row]:
             document = "assumption" if basis == "assumed" else "plan"
             yield (place, need, when, total, document, section, basis, clause, note)
             continue
-        for code, amount in split(total, basis_of_split(key)).items():
+        for code, amount in parts_of(total, key).items():
             if amount:
                 yield (
                     code,
@@ -674,6 +754,21 @@ def resources_rows() -> Iterator[Row]:
         for year in YEARS:
             document = "plan" if basis == "derived" else "assumption"
             yield (resource, ROOT, year, total, document, section, basis, clause, note)
+            if resource == "land_quota":
+                lean = {c: n * (6 if c in HEAVY else 5) for c, n in basis_of_split("persons").items()}
+                for code, amount in split(total, lean).items():
+                    words = f"city total {total}, by poor people, a fifth more where tasks are heavy"
+                    yield (
+                        resource,
+                        code,
+                        year,
+                        amount,
+                        "illustration",
+                        section,
+                        "illustrative",
+                        clause,
+                        words,
+                    )
 
 
 TABLES = {
@@ -691,6 +786,9 @@ TABLES = {
             "revenue_growth",
             "service_ratio",
             "health_ratio",
+            "rural_dibao",
+            "dibao_standard(元)",
+            *INDICATORS,
         ),
         regions_rows,
     ),
