@@ -55,8 +55,9 @@ class Printed(Closed):
     clause: str
     value: StatedValue
     """A number."""
-    at: StatedValue
-    """A path."""
+    at: FigurePath
+    where: str
+    """The path as written."""
     each: bool = False
     """Every figure that the path names is the printed one; otherwise all of them together are."""
 

@@ -57,8 +57,8 @@ def _printed_sentence(one: Printed, language: Language) -> str:
     each = said(language, "（每一行）", " (every row)") if one.each else ""
     return said(
         language,
-        f"所印 {one.value.text}：{one.at.text}{each}",
-        f"prints {one.value.text}: {one.at.text}{each}",
+        f"所印 {one.value.text}：{one.where}{each}",
+        f"prints {one.value.text}: {one.where}{each}",
     )
 
 
@@ -95,7 +95,7 @@ def register_object(case: Case, language: Language) -> dict[str, Any]:
                 "disposition": clause.disposition.value,
                 "items": [str(item) for item in clause.items],
                 "printed": [
-                    {"printed": one.value.text, "at": one.at.text, "rows": "each" if one.each else "sum"}
+                    {"printed": one.value.text, "at": one.where, "rows": "each" if one.each else "sum"}
                     for one in printed[clause.id]
                 ],
                 "reason": clause.reason and clause.reason.said(language),

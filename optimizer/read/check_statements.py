@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from models.case import Case
 from models.paths import PathError, figure_at
 from models.rules.source import nearest
-from models.stated import Stated, StatedKind, StatedValue
+from models.stated import FigurePath, Stated, StatedKind, StatedValue
 from optimizer.read.messages import KIND_WORDS
 from optimizer.read.problems import Log, Place
 from optimizer.read.sources import Sources
@@ -80,21 +80,20 @@ def _unit(
     """The unit of a value; None where it fits any or cannot be said."""
     if value is None or value.path is None:
         return None if value is None else value.unit
-    return unit_at(value, case, sources.at("statements", stated.id, *field), log)
+    return unit_at(value.path, value.text, case, sources.at("statements", stated.id, *field), log)
 
 
-def unit_at(value: StatedValue, case: Case, place: Place, log: Log) -> str | None:
-    """The unit of the figures that a path names; None where it fits any, or nothing is found: that is on the
-    log."""
-    assert value.path is not None
+def unit_at(path: FigurePath, text: str, case: Case, place: Place, log: Log) -> str | None:
+    """The unit of the figures that a path, written as `text`, names; None where it fits any, or nothing is
+    found: that is on the log."""
     try:
-        return figure_at(case, value.path).unit
+        return figure_at(case, path).unit
     except PathError as error:
         words = dict(error.words)
         known = list(error.known)
         words["known"] = " ".join(known[:_MOST_SHOWN]) + (" ..." if len(known) > _MOST_SHOWN else "") or "-"
-        wrong = {"kind": value.path.kind, "id": value.path.id, "field": value.path.field}
-        found = wrong.get(error.code, value.text)
+        wrong = {"kind": path.kind, "id": path.id, "field": path.field}
+        found = wrong.get(error.code, text)
         if error.code == "id":
             words["kind"] = KIND_WORDS[str(words["kind"])]
         log.add(_CODES[error.code], place, found, **{**words, "near": nearest(found, known)})

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from models.case import Case
 from models.rules.source import nearest
-from models.stated import Printed, StatedValue
+from models.stated import FigurePath, Printed, StatedValue
 from optimizer.read import cells
 from optimizer.read.check_statements import unit_at
 from optimizer.read.csv_table import Column, Rows, read_table
@@ -51,13 +51,13 @@ def read_printed(texts: Mapping[str, str | Rows], policy: Policy) -> Figures:
     )
     seen: dict[tuple[object, str], int] = {}
     for row, (clause, _, at, _) in enumerate(zip(*columns, strict=True)):
-        if clause and at and seen.setdefault((clause, at.text), row) != row:
-            table.report("printed-twice", "at", [row], {"first": table.lines[seen[clause, at.text]]})
+        if clause and at and seen.setdefault((clause, at[1]), row) != row:
+            table.report("printed-twice", "at", [row], {"first": table.lines[seen[clause, at[1]]]})
     if not table.whole:
         policy.broken.add(FILE)
-    for clause, value, at, rows in zip(*table.good(*columns), strict=True):
+    for clause, value, (path, text), rows in zip(*table.good(*columns), strict=True):
         each = rows is _Rows.EACH
-        found.values[clause, at.text] = Printed(clause=clause, value=value, at=at, each=each)
+        found.values[clause, text] = Printed(clause=clause, value=value, at=path, where=text, each=each)
     found.lines, found.headers = table.good_lines(), table.headers
     return found
 
@@ -69,22 +69,22 @@ def _number(cell: str) -> StatedValue:
     return value
 
 
-def _path(cell: str) -> StatedValue:
+def _path(cell: str) -> tuple[FigurePath, str]:
     value = value_of(cell)
     if value.path is None:
         raise Fault("printed-path")
-    return value
+    return value.path, value.text
 
 
 def check_printed(case: Case, sources: Sources, log: Log) -> None:
     """Clauses, paths and units of every row."""
     for one in case.printed:
-        key = (one.clause, one.at.text)
+        key = (one.clause, one.where)
         if one.clause not in case.clauses:
             near = nearest(one.clause, case.clauses)
             place = sources.row("printed", key, "clause")
             log.add("unknown-id", place, one.clause, kind=KIND_WORDS["clauses"], near=near)
-        unit = unit_at(one.at, case, sources.row("printed", key, "at"), log)
+        unit = unit_at(one.at, one.where, case, sources.row("printed", key, "at"), log)
         if unit is not None and one.value.unit not in (None, unit):
             units = f"{one.value.unit} {unit}"
             log.add("stated-units", sources.row("printed", key, "printed"), item=one.clause, units=units)

@@ -35,7 +35,7 @@ def test_the_rows_are_read_in_order(printed: Folder) -> None:
     first, second, third = printed.read().printed
     assert (first.clause, first.value.value, first.value.unit) == ("K1", Fraction(2_000_000), "money")
     assert first.each
-    assert (second.at.text, second.each) == ("target.persons[2018].amount", False)
+    assert (second.where, second.each) == ("target.persons[2018].amount", False)
     assert third.value.value == Fraction(1, 10)
 
 

@@ -30,8 +30,7 @@ def findings(ground: Ground) -> Iterator[Finding]:
 
 
 def _verdict(ground: Ground, printed: Printed) -> Iterator[Finding]:
-    case, at = ground.case, printed.at
-    assert at.path is not None
+    case, where = ground.case, printed.where
     try:
         value, stands, unit = _sides(case, printed)
     except PathError:  # only a patch can take away what was there when the case was read
@@ -42,11 +41,11 @@ def _verdict(ground: Ground, printed: Printed) -> Iterator[Finding]:
     check = asked(
         f"printed.{printed.clause}",
         _title(case, printed.clause),
-        (f"{at.text}{every[0]}", f"{at.text}{every[1]}"),
+        (f"{where}{every[0]}", f"{where}{every[1]}"),
         Comparison.EQUAL,
         (f"第 {printed.clause} 条所印", f"clause {printed.clause} prints"),
         word,
-        files=f"{file_of(at.path)}, {FILE}",
+        files=f"{file_of(printed.at)}, {FILE}",
         remedy=("与文件所印不符：请核对", "not what the document prints: look it up"),
         hard=not case.patches,
     )
@@ -63,8 +62,7 @@ def _sides(case: Case, printed: Printed) -> tuple[Fraction, Fraction | None, str
 
     Raises PathError.
     """
-    assert printed.at.path is not None
-    figure = figure_at(case, printed.at.path)
+    figure = figure_at(case, printed.at)
     value = Fraction(printed.value.value or 0)
     unit = figure.unit if printed.value.unit is None else printed.value.unit
     if not printed.each:
