@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -221,16 +221,17 @@ def village_poor(county: County) -> int:
 
 # --- needs --------------------------------------------------------------------------------------------
 
-#: need | split by | total, or year:total ... | section | clauses | note. What is "assumed" is in the README.
+#: need | split by | total, or year:total ..., or a word: what the counties add up to | section | clauses | note.
+#: What is "assumed" is in the README.
 NEEDS = """
 livelihood | labour | 3,300,000 | 三(三)、五(二) | H033 H200 H201 H202 | 3,300,000 able to work
 transfer | labour | 250,000 | 四(三)、四主要目标3 | H126 | at most 250,000, README A7
 small_loan | labour | 3,300,000 | 四(四) | H137 H138 | 330亿元 of demand, README A12
 risk_fund | labour | 350,000 | 七(三) | H321 | 35亿元 are as much as is useful, README A12
-loan_rating | areas | 1,033,630 | 四(四) | H132 H137 H139 | 3,300,000 x 30.63 / 97.79
+loan_rating | areas | 1,033,633 | 四(四) | H132 H137 H139 | 3,300,000 x 30.63 / 97.79
 loan_insurance | areas | 100,000 | 七(三) | H322 | A subsidy is printed, share and number are not.
 crop_insurance | areas | 100,000 | 七(三) | H323 | Where possible (有条件的地方): number assumed.
-enterprise_loan | areas | 400,000 | 四(四)、四(九) | H140 H173 | Only with a contract; volume assumed: 40亿元 a year.
+enterprise_loan | areas | 80,000 | 四(四)、四(九) | H140 H173 | 80,000 poor households taken along each year: 40亿元 at 50,000 yuan, assumed.
 dibao | net | 2,200,000 | 五(三) | H038 H220 H222 | 2,200,000 on the safety net
 eco_post | poor | 20,000 | 五(五) | H252 | 20,000 posts in the 37 counties, README A22
 temporary_relief | areas | 100,000 | 五(三) | H230 | Everybody in sudden need: a reserve for 100,000 cases a year (assumed).
@@ -238,77 +239,82 @@ pension | labour | 1,650,000 | 五(三) | H223 | All of the lowest premium, paid
 care_bed | areas | 60,000 | 五(三) | H226 | Everybody willing; 60,000 assumed.
 welfare_home | areas | 300 | 五(三) | H227 | No number is printed: 300.
 child_centre | poor | 430 | 五(三) | H232 | One in every township of the 37 counties; 430 townships assumed, no year printed.
-child_home | areas | 15 | 五(三) | H231 | Counties with 500,000 people or 300 orphans; 15 assumed.
+child_home | child_home | HOMES | 五(三) | H231 | one where 500,000 people live or 300 orphans are, by illustrative figures; eight in the rest assumed
 care_survey | areas | 800,000 | 五(三) | H228 | No year and no number are printed.
-skill | labour | 1,033,630 | 三(三)、四(八) | H034 H162 H166 H168 | 3,300,000 x 30.63 / 97.79
+skill | labour_households | SKILL | 三(三)、四(八) | H034 H162 H166 H168 | 30.63 / 97.79 of those able to work, rounded up in every county
 farm_session | labour | 1,000,000 | 四(八) | H167 | 1,000,000 sessions a year
 leader | areas | 4,613 | 四(八) | H161 | 1 x 4,613
 startup | areas | 20,000 | 四(八) | H163 H164 | Young people, women and the disabled; no number is printed.
 ecommerce_training | areas | 30,000 | 四(五) | H144 H145 | Demand is not printed: 30,000 a year, fees of home shops included.
 reloc_hh | mountain | 306,300 | 四(二) | H105 | 306,300 households
-reloc_p | mountain | 977,900 | 四(二) | H106 | 977,900 persons
+reloc_p | mountain | 977,900 | 四(二) | H011 H106 | 977,900 persons
 reloc_followup | mountain | 306,300 | 四(二) | H112 | 306,300 households
 reloc_loan | mountain | 60,000 | 四(二) | H114 | Rate and ceiling are not printed: 60,000 households, 50,000 yuan, three years at 4.35 %.
-housing_poor | households | 200,000 | 四(二) | H116 H122 | 200,000 of 320,000 houses, README A10
+housing_poor | households | 200,000 | 四(二) | H011 H116 H122 | 200,000 of 320,000 houses, README A10
 housing_other | households | 120,000 | 四(二) | H116 | 120,000 of 320,000 houses, README A10
 house_loan | households | 80,000 | 四(二) | H121 | All of the interest; 80,000 loans of 30,000 yuan for three years at 4.35 % (assumed).
 works_industry | industry | 4,170 | 四(一) | H098 H099 H100 H101 H102 | 4,170 of 4,613 villages
 works_tourism | tourism | 243 | 四(一)、四(六) | H098 H099 H149 H150 H151 H152 | 243 of 4,613 villages
 works_relocation | relocation | 200 | 四(一) | H098 H099 | 200 of 4,613 villages
-environment | villages | 4,613 | 四(一) | H103 | all 4,613 villages
+environment | villages | 4,613 | 四(一) | H102 H103 | all 4,613 villages
 beautiful_poor | areas | 600 | 四(一) | H104 | Poor villages first; number assumed.
 beautiful_other | areas | 300 | 四(一) | H104 | Number assumed; never ahead of poor villages (rule beautiful-poor-first).
 collective | villages | 4,613 | 三(三) | H044 | all 4,613 villages
 coop | areas | 4,613 | 四(九) | H170 | one for each of 4,613
 mutual | areas | 4,613 | 四(九) | H171 | one for each of 4,613
-coop_member | areas | 1,033,630 | 四(九) | H172 | 3,300,000 x 30.63 / 97.79
+coop_member | areas | 1,033,633 | 四(九) | H172 | 3,300,000 x 30.63 / 97.79
 land_consolidation | areas | 4,613 | 七(二) | H313 H314 | all 4,613 villages
 village_renewal | areas | 1,000 | 七(二) | H315 | At most 20 % of the land fee may go here (rule land-fee-20).
 consolidation | villages | 2017:1384 2018:2768 2019:3691 2020:4613 | 六(七) | H299 | villages out by the end of the year before, by the targets
 sustain | persons | 2017:1,365,000 2018:2,730,000 2019:3,705,000 2020:3,900,000 | 六(七) | H299 | persons out by the end of the year before, by the targets
 village_team | areas | 4,613 | 六(一)、八(三) | H272 H274 H275 H277 H329 | all 4,613 villages
-contact | areas | 1,221,572 | 六(一) | H273 | 3,900,000 x 30.63 / 97.79
+contact | areas | 1,221,567 | 六(一) | H273 | 3,900,000 x 30.63 / 97.79
 village_office | areas | 4,613 | 八(三) | H330 | No amount is printed.
 administration | each_poor | 37 | 八(六) | H335 | No amount is printed: every one of the 37 counties.
 township_road | areas4 | 120 | 三(三) | H053 H066 H080 H090 H185 | All townships of the four areas; how many have none is not printed: 120.
 merged_road | areas | 6,000 | 三(三)、五(一) | H054 H067 H081 H091 H186 | All merged villages of the province, the areas among them; number assumed.
 bus | areas4 | 1,500 | 三(三) | H055 H068 H082 H092 | All villages of the four areas; how many lack it is not printed: 1,500.
-expressway | expressway | 4 | 三(三)、五(一) | H065 H079 H183 | All 37; four counties without one are assumed.
+expressway | expressway | 4 | 三(三)、五(一) | H065 H079 H183 H185 | All 37; four counties without one are assumed.
 industry_road | areas | 8,000 | 五(一) | H187 | Only where a village has promise; length assumed (rule industry-roads: half of it).
 road_safety | areas | 12,000 | 五(一) | H188 | 基本完成 is read as 95 %; length assumed.
 irrigation | poor | 1,200,000 | 五(一) | H191 H192 | 0.6亩 a person in 2020; what is missing is not printed: 1,200,000亩.
-river | areas | 300 | 五(一) | H190 | No number is printed: 300 and 100 sources; at least half of the 400 by 2020 (rule river-works).
-small_source | areas | 100 | 五(一) | H189 | No number is printed: 100 of the 400 works; before the others (rule sources-first).
+river | areas | 250 | 五(一) | H189 H190 | No number is printed: 250; with the sources at least half by 2020 (rule river-works).
+water_source | areas | 150 | 五(一) | H189 H190 | No number is printed: 150; never behind the river works (rule sources-first).
 drinking_water | persons | 1,500,000 | 五(一) | H193 | All of it by the end of 2019; how many lack it is not printed: 1,500,000.
 elec_live | areas | 400 | 五(一) | H196 | All of it in 2016; number assumed.
 elec_prod | areas | 2,500 | 五(一) | H197 | All of it in 2017; number assumed.
-gas | poor | 60 | 五(一) | H198 | All 37 counties and key townships; no year, number assumed (rule gas-2020).
+gas | each_poor | 37 | 五(一) | H198 | every one of the 37 counties
+gas_township | poor | 23 | 五(一) | H198 | How many townships are key is not printed: 23.
 network | areas | 1,200 | 四(五) | H142 H199 | All 4,613 in 2019; how many lack it is not printed: 1,200.
-tv | areas | 600,000 | 五(四) | H247 | Every household in 2019; how many lack it is not printed: 600,000.
+tv | areas | 600,000 | 五(四) | H199 H247 | Every household in 2019; how many lack it is not printed: 600,000.
 ecommerce | areas | 3,000 | 四(五) | H143 | Every village where it is possible, in 2017; 3,000 of 4,613 assumed.
-farm_service | areas | 4,613 | 四(五) | H146 H147 | all 4,613 villages
+farm_service | areas | 4,613 | 四(五) | H146 | all 4,613 villages
 hazard | areas | 300 | 五(五) | H253 | No number is printed (rule hazard-works: half by 2020).
 watershed | areas | 500 | 七(一) | H310 | By work relief, more of it every year (rule work-relief-rises).
 reservoir | areas | 300 | 五(二)、六(三) | H205 | Hydropower revenue goes here first; number assumed.
 old_township | areas | 309 | 五(六) | H259 | 309 townships
-premium | persons | 3,900,000 | 五(三) | H208 H209 H211 | every poor person
-inpatient | areas | 300,000 | 五(三) | H210 H213 | 20 percentage points of 5,000 yuan for 300,000 stays a year (assumed); +20 % of the rate in scenario refund-relative.
-critical | areas | 60,000 | 五(三) | H214 H215 H216 H217 H218 | Every poor person is covered; 60,000 cases a year after insurance (assumed).
+premium | persons | 3,900,000 | 五(三) | H084 H208 H209 H211 | every poor person
+inpatient | areas | 300,000 | 五(三) | H210 | 20 percentage points of 5,000 yuan for 300,000 stays a year (assumed); +20 % of the rate in scenario refund-relative.
+critical | areas | 60,000 | 五(三) | H214 H215 H216 H218 | Every poor person is covered; 60,000 cases a year after insurance (assumed).
 clinic | villages | 2,000 | 五(三) | H206 | All poor villages; how many lack one is not printed: 2,000, by 2019.
 village_doctor | areas | 4,613 | 五(三) | H207 | one for each of 4,613
 doctor_pension | areas | 2,000 | 五(三) | H229 | By rule and where possible; number assumed.
 medical_student | areas | 1,500 | 五(三) | H219 | No number is printed: 1,500.
 school | persons | 3,861 | 五(四) | H240 | 3,861 schools
 kindergarten | persons | 945 | 五(四) | H238 H239 | 945 kindergartens
-preschool_seat | areas | 160,000 | 五(四) | H233 | 85 % in 2020 is printed; the years before and the number of children are assumed.
+preschool_seat | areas | 160,000 | 五(四) | H233 H238 | 85 % in 2020 is printed; the years before and the number of children are assumed.
 senior_school | persons | 150,000 | 五(四) | H124 H125 H234 H235 H236 H237 | 95 % in 2020 is printed; the years before and the number of children are assumed.
 yulu | persons | 120,000 | 四(三) | H123 H128 | Everybody entitled; number assumed.
 vocational | vocational | 34 | 五(四) | H241 | 34 counties
-teacher | areas | 263,000 | 五(四) | H243 | 263,000 trainees
-teacher_pay | areas4 | 60,000 | 五(四) | H244 H245 | All village teachers of the four areas; number assumed.
+teacher | areas | 263,000 | 五(四) | H243 H244 | 263,000 trainees
+teacher_pay | areas4 | 60,000 | 五(四) | H245 | All village teachers of the four areas; number assumed.
 special_school | areas | 60 | 五(四) | H242 | No number is printed (rule special-schools: half by 2020).
 sports | each_poor | 37 | 五(四) | H246 | No year is printed: 2020; every one of the 37 counties taken to lack some.
 culture | villages | 3,000 | 五(四) | H248 H249 | 普遍 is read as 90 % by 2020; 3,000 villages without one are assumed.
+village_industry | areas | 4,613 | 五(二) | H200 H276 | all 4,613 villages
+resettle_site | areas | 600 | 四(二) | H113 | No number is printed: 600.
+outpatient | each_poor | 37 | 五(三) | H213 | every one of the 37 counties
+flex_insurance | areas | 10,000 | 五(三) | H225 | No number is printed: 10,000 a year.
 firm_pair | root | 1,000 | 四(九) | H174 | the name's 1,000
 tourism_plan | root | 4 | 四(六) | H148 | one for each of the four areas
 county_audit | root | 37 | 八(四) | H331 | every one of the 37 counties, every year
@@ -317,10 +323,12 @@ county_audit | root | 37 | 八(四) | H331 | every one of the 37 counties, every
 
 def weights_of(how: str, all_: Sequence[County]) -> dict[str, Fraction | int]:
     """What a total is split by: leaves, or the nodes of the areas, or the province itself."""
-    leaves = {
+    leaves: dict[str, Callable[[County], int]] = {
         "persons": lambda c: c.persons,
         "poor": lambda c: c.persons if c.poor else 0,
         "labour": lambda c: c.labour,
+        "labour_households": lambda c: households_of(c.labour),
+        "child_home": lambda c: homes(c),
         "net": lambda c: c.able_dibao + c.unable,
         "villages": lambda c: c.villages,
         "poor_villages": lambda c: c.villages if c.poor else 0,
@@ -342,8 +350,33 @@ def weights_of(how: str, all_: Sequence[County]) -> dict[str, Fraction | int]:
     return {area: sum(c.persons for c in all_ if c.area == area) for area in nodes}
 
 
+def households_of(persons: int) -> int:
+    """Households of so many people: 30.63 for 97.79, rounded up (H105, H106)."""
+    return -(-persons * 3_063 // 9_779)
+
+
+def orphans(county: County) -> int:
+    """Orphans of a county, illustrative; the rest of the province is many counties together."""
+    return between(80, 360, county.code, 43) if county.poor else 9_000
+
+
+def homes(county: County) -> int:
+    """Child welfare institutions (H231): one where 500,000 people live or 300 orphans are; the rest assumed."""
+    if not county.poor:
+        return 8
+    return int(county.rural >= 500_000 or orphans(county) >= 300)
+
+
 NO_VOCATIONAL = ("429021", "420000-p8", "420000-p9")  # illustrative: 34 of the 37 have a school (H241)
 NO_EXPRESSWAY = ("422828", "420324", "420529", "420325")  # illustrative, README A15
+
+
+#: Need, or what it is split by -> document and basis of its rows, where they are not illustrative.
+CITED_OF = {
+    "root": ("plan", "stated"),
+    "each_poor": ("plan", "derived"),
+    "county_audit": ("plan", "derived"),
+}
 
 
 @dataclass(frozen=True)
@@ -356,6 +389,8 @@ class Table:
     clause: str
     note: str
     year: int | None
+    cited: tuple[str, str]
+    """Document and basis of its rows."""
 
 
 def needs(all_: Sequence[County]) -> list[Table]:
@@ -365,10 +400,11 @@ def needs(all_: Sequence[County]) -> list[Table]:
         need, how, totals, section, clause, note = (part.strip() for part in line.split("|"))
         every = weights_of(how, all_) if how != "areas4" else weights_of("areas", all_)
         weights = {key: weight for key, weight in weights_of(how, all_).items() if weight}
-        for item in totals.split():
+        for item in (totals if totals[0].isdigit() else str(sum(every.values()))).split():
             year, _, total = item.rpartition(":")
             amounts = dict.fromkeys(every, 0) | split(int(total.replace(",", "")), weights)
-            tables.append(Table(need, amounts, section, clause, note, int(year) if year else None))
+            cited = CITED_OF.get(need) or CITED_OF.get(how, ("illustration", "illustrative"))
+            tables.append(Table(need, amounts, section, clause, note, int(year) if year else None, cited))
     return tables
 
 
@@ -398,8 +434,21 @@ UNKNOWN = (
     "village_income_ratio",
     "health_ratio",
     "village_service_ratio",
+    "income_over_national",
+    "service_ratio_national",
+    "power_quota_growth",
+    "hydro_retention_growth",
 )
-KNOWN = ("rural_population", "village_poor", "revenue_increment(元)", "own_townships")
+KNOWN = (
+    "rural_population",
+    "village_poor",
+    "revenue_increment(元)",
+    "own_townships",
+    "irrigated",
+    "orphans",
+    "old_base_counties",
+    "old_base_townships",
+)
 
 
 def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
@@ -416,12 +465,15 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
         sum(map(village_poor, all_)),
         PROVINCE_INCREMENT,
         "",
+        "",
+        "",
+        *OLD_BASE,
         *blank,
         "assumption",
         "A3、A20",
         "assumed",
-        "H007 H300",
-        "rural population and yearly increment of provincial revenue",
+        "H007 H256 H300",
+        "rural population and yearly increment of provincial revenue; old base counties and townships are printed (五(六))",
     )
     for area, name in AREAS:
         members = [c for c in all_ if c.area == area]
@@ -434,8 +486,7 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
             "",
             sum(c.rural for c in members),
             sum(map(village_poor, members)),
-            "",
-            "",
+            *("",) * 6,
             *blank,
             "illustration",
             "三(一)",
@@ -445,6 +496,7 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
         )
     townships = split(TOWNSHIPS, {c.code: c.persons for c in all_ if c.poor})
     increments = split(CHAHUA_INCREMENT, {REST: 1})
+    lacking = next(table.amounts for table in needs(all_) if table.need == "irrigation")
     for c in all_:
         known = c.kind == "national_poor"
         yield (
@@ -458,12 +510,16 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
             village_poor(c),
             increments.get(c.code, ""),
             townships.get(c.code, ""),
+            -(-c.rural * 3 // 5) - lacking[c.code] if c.poor else "",
+            orphans(c),
+            "",
+            "",
             *blank,
             "illustration",
             "README",
             "illustrative",
             clauses(c),
-            "figures illustrative; name, code and list are public record"
+            "figures illustrative (irrigated: 0.6亩 a person less what is lacking); name, code and list are public record"
             if known
             else "placeholder: the document names no county"
             if c.kind == "provincial_poor"
@@ -471,6 +527,7 @@ def regions_rows(all_: Sequence[County]) -> Iterator[Row]:
         )
 
 
+OLD_BASE = (83, 855)  # counties and townships of the old base areas in the province (H256)
 TOWNSHIPS = 430  # townships of the 37 counties: assumed, README A17
 PROVINCE_INCREMENT = 1_200_000_000  # yearly increment of the province's own revenue, 元: assumed, README A20
 CHAHUA_INCREMENT = 1_500_000_000  # the same of all counties outside the 37 together
@@ -514,7 +571,7 @@ def stocks_rows(all_: Sequence[County]) -> Iterator[Row]:
             ("relocation_village", c.relocation_villages, "四(一)", "H003 H099"),
         ):
             if members:
-                households = -(-members * 3_063 // 9_779) if group in ("able", "able_dibao", "unable") else ""
+                households = households_of(members) if group in ("able", "able_dibao", "unable") else ""
                 yield (
                     c.code,
                     group,
@@ -537,9 +594,9 @@ def needs_rows(all_: Sequence[County]) -> Iterator[Row]:
                 table.need,
                 table.year or "",
                 amount,
-                "illustration",
+                table.cited[0],
                 table.section,
-                "illustrative",
+                table.cited[1],
                 table.clause,
                 table.note,
             )
@@ -547,7 +604,7 @@ def needs_rows(all_: Sequence[County]) -> Iterator[Row]:
 
 #: fund | split by | year:万元 ... | document | section | basis | clauses | note. 2015 is history.
 FUNDS = """
-central_special | root | 2015:190000 2016:250000 2017:300000 2018:350000 2019:400000 2020:420000 | assumption | A20 | assumed | H010 H129 H278 |
+central_special | root | 2015:190000 2016:250000 2017:300000 2018:350000 2019:400000 2020:420000 | assumption | A20 | assumed | H010 H100 H129 H278 |
 prov_special | root | 2015:80000 2016:110000 2017:130000 2018:150000 2019:170000 2020:190000 | assumption | A20 | assumed | H129 H278 H300 |
 chahua_special | rest | 2015:40000 2016:66000 2017:92000 2018:118000 2019:144000 2020:170000 | assumption | A20 | assumed | H013 H300 |
 county_own | persons | 2016:120000 2017:140000 2018:160000 2019:180000 2020:200000 | assumption | A20 | assumed | H129 H223 H308 |
@@ -557,21 +614,23 @@ stock_local | persons | 2016:80000 2017:70000 2018:60000 2019:50000 2020:40000 |
 agri_development | root | 2016:100000 2017:100000 2018:100000 2019:100000 2020:100000 | assumption | A20 | assumed | H305 |
 lottery | root | 2016:10000 2017:10000 2018:12000 2019:12000 2020:12000 | assumption | A20 | assumed | H257 H258 |
 transport | root | 2016:140000 2017:170000 2018:190000 2019:200000 2020:200000 | assumption | A20 | assumed | H100 H113 H187 |
-infra_province | root | 2015:60000 2016:120000 2017:150000 2018:180000 2019:200000 2020:210000 | assumption | A20 | assumed | H307 H309 |
+infra_province | root | 2015:60000 2016:120000 2017:150000 2018:180000 2019:200000 2020:210000 | assumption | A20 | assumed | H113 H307 H309 |
 central_invest | root | 2016:350000 2017:380000 2018:330000 2019:200000 2020:130000 | assumption | A20 | assumed | H304 H308 |
-work_relief | root | 2015:15000 2016:20000 2017:22000 2018:24000 2019:26000 2020:28000 | assumption | A20 | assumed | H310 |
+work_relief | root | 2015:15000 2016:20000 2017:22000 2018:24000 2019:26000 2020:28000 | assumption | A20 | assumed | H113 H310 |
 housing_central | root | 2016:60000 2017:60000 2018:50000 2019:40000 2020:0 | assumption | A20 | assumed | H119 |
 housing_local | root | 2015:20000 2016:45000 2017:60000 2018:70000 2019:80000 2020:0 | assumption | A20 | assumed | H117 |
+industry_invest | root | 2016:2000 2017:2000 2018:2000 2019:2000 2020:2000 | assumption | A20 | assumed | H175 |
+carbon | root | 2016:0 2017:0 2018:0 2019:0 2020:0 | assumption | A20 | assumed | H255 | nothing by default
 education | root | 2016:240000 2017:260000 2018:260000 2019:220000 2020:200000 | assumption | A20 | assumed | H235 H240 H241 |
-eco_transfer | root | 2015:7000 2016:8000 2017:8500 2018:9000 2019:9500 2020:10000 | assumption | A20 | assumed | H250 H251 |
-land_fee | root | 2016:35000 2017:40000 2018:45000 2019:45000 2020:45000 | assumption | A20 | assumed | H315 |
+eco_transfer | root | 2015:7000 2016:8000 2017:8500 2018:9000 2019:9500 2020:10000 | assumption | A20 | assumed | H113 H250 H251 |
+land_fee | root | 2016:35000 2017:40000 2018:45000 2019:45000 2020:45000 | assumption | A20 | assumed | H113 H315 |
 telecom_compensation | root | 2016:3000 2017:3000 2018:3000 2019:3000 2020:0 | assumption | A20 | assumed | H141 |
 fund_industry | root | 2016:20000 2017:30000 2018:30000 2019:30000 2020:20000 | assumption | A20 | assumed | H175 H303 |
 fund_tourism | root | 2016:8000 2017:8000 2018:8000 2019:8000 2020:5000 | assumption | A20 | assumed | H150 H303 |
 fund_startup | root | 2016:15000 2017:15000 2018:15000 2019:15000 2020:15000 | assumption | A20 | assumed | H164 H303 |
 fund_relief | root | 2016:10000 2017:10000 2018:10000 2019:10000 2020:10000 | assumption | A20 | assumed | H303 |
 hydro | root | 2016:3000 2017:3000 2018:3000 2019:3000 2020:3000 | assumption | A20 | assumed | H205 |
-social | root | 2016:10000 2017:10000 2018:10000 2019:10000 2020:10000 | assumption | A20 | assumed | H100 H291 |
+social | root | 2016:10000 2017:10000 2018:10000 2019:10000 2020:10000 | assumption | A20 | assumed | H100 H113 H291 |
 partner | root | 2016:10000 2017:12000 2018:14000 2019:15000 2020:15000 | assumption | A20 | assumed | H289 |
 """
 
@@ -594,15 +653,15 @@ def funds_rows(all_: Sequence[County]) -> Iterator[Row]:
             for region, amount in split(int(total), weights).items():
                 cited = ("illustration", section, "illustrative") if split_up else (document, section, basis)
                 yield (fund, region, year, amount, "", *cited, clause, note)
-    for city, (base, _) in CITY.items():
+    for city, (base, increment) in CITY.items():
         members = {c.code: c.persons for c in all_ if c.city == city}
-        for year in (2015, *YEARS):
-            total = base + (0 if year == 2015 else (year - 2015) * CITY[city][1] * 3 // 20 * 6 // 5)
-            for region, amount in split(total, members).items():
+        for when in (2015, *YEARS):
+            most = base + (when - 2015) * increment * 3 // 20 * 6 // 5
+            for region, amount in split(most, members).items():
                 yield (
                     "city_special",
                     region,
-                    year,
+                    when,
                     amount,
                     "",
                     "illustration",
@@ -652,6 +711,7 @@ def capacity_rows(all_: Sequence[County]) -> Iterator[Row]:
 CAPACITY = """
 trade | 2016:700000 2017:600000 2018:500000 2019:400000 2020:200000 | A21 | H005 H012 | what can be organised in a year
 orchard | 2016:500000 2017:600000 2018:500000 2019:300000 2020:200000 | A21 | H012 | land that is suitable
+vacant_house | total:0 | A9 | H115 | none by default, scenario vacant-houses
 place_worker | 2016:50000 2017:60000 2018:60000 2019:60000 2020:20000 | A21 | H126 | places found in a year
 """
 
@@ -669,9 +729,21 @@ def resources_rows(all_: Sequence[County]) -> Iterator[Row]:
                 "illustration",
                 "七(二)",
                 "illustrative",
-                "H312 H316",
+                "H312 H316 H317",
                 "no quota is printed; README A18",
             )
+    for year in YEARS:
+        yield (
+            "pv_land",
+            ROOT,
+            year,
+            PV_LAND,
+            "assumption",
+            "A13",
+            "assumed",
+            "H160",
+            "unused land for PV, no area is printed",
+        )
     for year, total in CREDIT.items():
         yield (
             "credit",
@@ -686,6 +758,7 @@ def resources_rows(all_: Sequence[County]) -> Iterator[Row]:
         )
 
 
+PV_LAND = 3_500  # 亩 of waste land and greenhouses a year, 2亩 a station: assumed, README A13
 LAND = {2016: 22_000, 2017: 22_000, 2018: 16_000, 2019: 8_000, 2020: 4_000}
 CREDIT = {2016: 900_000, 2017: 1_200_000, 2018: 1_400_000, 2019: 1_400_000, 2020: 600_000}
 
@@ -720,6 +793,10 @@ def check(all_: Sequence[County]) -> None:
         ("teachers", totals["teacher", None] == 263_000),
         ("sessions a year", totals["farm_session", None] == 1_000_000),
         ("old townships", totals["old_township", None] == 309),
+        ("counties with gas", totals["gas", None] == COUNTIES_37),
+        ("village industries", totals["village_industry", None] == VILLAGES),
+        ("households able to work", totals["loan_rating", None] == LABOUR * 3_063 // 9_779),
+        ("poor households", totals["contact", None] == -(-PERSONS * 3_063 // 9_779)),
     ]
     statements += [(f"{c.name}: positive", min(c.able, c.able_dibao, c.unable, c.rural) > 0) for c in all_]
     statements += [(f"{c.name}: incidence", not c.poor or c.persons * 50 > c.rural) for c in all_]
