@@ -19,6 +19,7 @@ class Item(StrEnum):
     SERVES = "serves"  # region, measure, group, year -> units in effect that serve the group
     EXITS = "exits"  # region, group, year -> members that leave in the year
     RETURNED = "returned"  # region, group, year -> members that fall back in the year
+    REVOKED = "revoked"  # region, group, year -> members whose exit is undone in the year
     LEAVES = "leaves"  # region, standard, year -> 1 in the year the region leaves the list
     BROUGHT = "brought"  # region (pool), fund, year -> fen the fund brings in
     CARRIED = "carried"  # region (pool), fund, year -> fen carried into the next year
@@ -42,6 +43,8 @@ class Allocation:
     exits: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
     """(region, group, year) -> members"""
     returned: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
+    """(region, group, year) -> members"""
+    revoked: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
     """(region, group, year) -> members"""
     leaves: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
     """(region, standard, year) -> 1"""

@@ -15,6 +15,7 @@ from functools import cached_property
 from models.citation import Citation, Closed, Document, Text
 from models.policy import (
     ChecklistItem,
+    Entry,
     Exclusion,
     Fund,
     Group,
@@ -66,6 +67,10 @@ class Tables:
     """(region, group) -> members at the start; only regions with a row have any."""
     households: Mapping[tuple[RegionId, str], int] = field(default_factory=dict)
     """(region, group) -> households, where stated; for reading and checks only."""
+    entrants: Mapping[tuple[RegionId, str, Year, Entry], int] = field(default_factory=dict)
+    """(region, group, year, how) -> members who come into the stock in the year."""
+    revoked: Mapping[tuple[RegionId, str, Year], int] = field(default_factory=dict)
+    """(region, group, year) -> exits of earlier years of the plan that are undone in the year."""
     needs: Mapping[tuple[RegionId, str, Year | None], int] = field(default_factory=dict)
     """(region, need, year) -> amount; year None: a backlog, or an entitlement that is the same every year."""
     costs: Mapping[tuple[str, RegionId | None, Year | None], int] = field(default_factory=dict)
@@ -159,9 +164,23 @@ class Case(Closed):
         return self.regions[region].attributes.get(name)
 
     def need(self, region: RegionId, need: str, year: Year) -> int | None:
-        """The need of a region in a year, None where it has no row."""
+        """The need of a region in a year with what the newly poor have brought, None where it has no row."""
         amount = self.tables.needs.get((region, need, year))
-        return self.tables.needs.get((region, need, None)) if amount is None else amount
+        if amount is None:
+            amount = self.tables.needs.get((region, need, None))
+        rates = self.needs[need].brought_by if need in self.needs else {}
+        if amount is None or not rates:
+            return amount
+        inside = frozenset(self.regions.subtree(region))
+        brought = sum(
+            (
+                rates[group] * members
+                for (place, group, entered, how), members in self.tables.entrants.items()
+                if how is Entry.NEW and group in rates and entered <= year and place in inside
+            ),
+            Fraction(0),
+        )
+        return amount - (-brought.numerator // brought.denominator)
 
 
 def most_specific(

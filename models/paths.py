@@ -26,6 +26,8 @@ COLLECTIONS: Mapping[str, str] = {
     "measure": "measures",
     "capacity": "measures",
     "stock": "groups",
+    "entrants": "groups",
+    "revoked": "groups",
     "gap": "groups",
     "group": "groups",
     "resource": "resources",
@@ -38,6 +40,8 @@ COLLECTIONS: Mapping[str, str] = {
 _FILES: Mapping[str, str] = {
     "capacity": "capacity.csv",
     "stock": "stocks.csv",
+    "entrants": "entrants.csv",
+    "revoked": "revoked.csv",
     "gap": "gaps.csv",
     "group": "groups.yaml",
     "resource": "resources.csv",
@@ -55,6 +59,8 @@ _ROWS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("capacity", "most"): ("capacities", 0),
     ("stock", "members"): ("stocks", 1),
     ("stock", "households"): ("households", 1),
+    ("entrants", "members"): ("entrants", 1),
+    ("revoked", "members"): ("revoked", 1),
     ("gap", "amount"): ("gaps", 0),
     ("resource", "amount"): ("limits", 0),
 }
@@ -64,6 +70,7 @@ _KEYED: Mapping[tuple[str, str], Callable[[Any], Mapping[Any, Fraction | int | N
     ("target", "share"): lambda item: item.shares,
     ("need", "due"): lambda item: item.due,
     ("need", "holds"): lambda item: item.holds,
+    ("need", "brought_by"): lambda item: item.brought_by,
     ("measure", "meets"): lambda item: item.meets,
     ("measure", "uses"): lambda item: item.uses,
     ("measure", "adds"): lambda item: item.adds,
@@ -84,6 +91,7 @@ _SINGLE = (
     ("measure", "lag"),
     ("measure", "lifetime"),
     ("group", "relapse"),
+    ("group", "revoked"),
     ("target", "price"),
     ("rule", "left"),
     ("rule", "right"),
@@ -93,6 +101,7 @@ _RATES = frozenset(
     {
         ("fund", "spending_floor"),
         ("group", "relapse"),
+        ("group", "revoked"),
         ("measure", "share"),
         ("need", "due"),
         ("standard", "share"),
@@ -250,7 +259,7 @@ def _unit(case: Case, path: FigurePath, id: str) -> tuple[str | None, int]:
     if what in _RATES:
         return "%", 1
     match what:
-        case ("stock", "members"):
+        case ("stock" | "entrants" | "revoked", "members"):
             return ("person" if case.groups[id].counts is Counts.PERSONS else "village"), 1
         case ("stock", "households"):
             return "household", 1

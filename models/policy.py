@@ -32,6 +32,14 @@ class Counts(StrEnum):
     VILLAGES = "villages"
 
 
+class Entry(StrEnum):
+    """How somebody who was not in the stock comes into it (entrants.csv)."""
+
+    NEW = "new"  # 新增: became poor
+    RELAPSED = "relapsed"  # 返贫: had left before the plan and fell back
+    REVOKED = "revoked"  # 撤销: had left before the plan and the exit was undone
+
+
 class Group(Closed):
     """人群: people (or villages) that are planned for together; stock per region in stocks.csv."""
 
@@ -41,6 +49,11 @@ class Group(Closed):
     tags: frozenset[str] = frozenset()
     relapse: Fraction = Fraction(0)
     """返贫率: share of those out at the end of a year that return in the next, rounded up to persons."""
+    revoked: Fraction = Fraction(0)
+    """撤销率: share of the exits of a year that the check of the next year undoes, rounded up to persons.
+    Where revoked.csv has a row for the place and year, its number counts instead."""
+    waits: bool = False
+    """Whether those alone leave in a year who were poor when it began (当年纳入的当年不退出)."""
     citation: Citation
 
 
@@ -63,6 +76,9 @@ class Need(Closed):
     """Group -> how many of its members one open unit holds back from leaving (backlog only)."""
     due: Mapping[int, Fraction] = {}
     """Year -> share of each region's need that must be met by then (an entitlement: in that year)."""
+    brought_by: Mapping[str, Fraction] = {}
+    """Group -> units of the need that each who becomes poor brings along, from that year on; what all of
+    them in a region (and below) bring is rounded up. Who was poor before has them in needs.csv."""
     citation: Citation
 
 
@@ -280,6 +296,9 @@ class Target(Closed):
     of theirs, or to what the target counts (`stock`), in whole numbers by largest remainder."""
     shares: Mapping[int, Fraction] = {}
     """Year -> share of the stock (or need, or number of listed regions), made whole by rounding up."""
+    entrants: bool = True
+    """Whether the stock that a share is a share of (and that `apportion` goes by) includes those who
+    entered up to the year; else it is the stock at the start. Exits only."""
     severity: Severity
     price: int | None = None
     """Fen per unit short (soft only)."""

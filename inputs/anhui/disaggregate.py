@@ -3,7 +3,7 @@
 The document prints one total that is shared out (80亿元 of small loans, by share of registered households)
 and no table by county. This script invents the smallest thing that agrees with it and with a few published
 totals. It is integer and Fraction arithmetic only, has no randomness and no clock, and writes `regions.csv`,
-`stocks.csv`, `needs.csv`, `funds.csv`, `capacity.csv` and `resources.csv` next to itself, or into the folder
+`stocks.csv`, `entrants.csv`, `needs.csv`, `funds.csv`, `capacity.csv` and `resources.csv` next to itself, or into the folder
 given as its one argument. `check` refuses tables whose parts do not make their totals. costs.csv and gaps.csv
 are kept by hand. README.md says what is assumed.
 """
@@ -31,7 +31,10 @@ VILLAGES = 3_000  # poor villages, published
 OUT_VILLAGES = 1_077  # of them out at the end of 2016, A2
 OUT_POOR = 97_000  # persons still poor in villages already out, A2: 3 % of those who live there
 OUT_POPULATION = 3_231_000  # 3,000 persons in each village already out, A2
-NEW_POOR = 12_000  # persons who become poor in 2017 and are registered at its end, A16
+NEW_POOR = 12_000  # persons who become poor in 2017, A16
+EXITED_2016 = 3_088_000 - POOR  # exits of 2016, which 2017 checks, A1
+REVOKED = EXITED_2016 * 5 // 1_000  # of them undone, A17
+RELAPSED = (EXITED * 3 // 1_000, (EXITED - EXITED * 3 // 1_000 - REVOKED) * 3 // 1_000)  # 2017, 2018, A3
 QUOTA = 800_000  # 80亿元 in 万元, A117
 UNABLE = Fraction(45, 100)  # share of the poor who cannot work, A3
 
@@ -165,6 +168,8 @@ class County:
     task: int = 0
     quota: int = 0
     new_poor: int = 0
+    revoked: int = 0
+    relapsed: tuple[int, ...] = ()
 
     @property
     def key(self) -> bool:
@@ -204,6 +209,8 @@ def counties() -> list[County]:
     task = split(TASK, poor)
     quota = split(QUOTA, households)
     new_poor = split(NEW_POOR, people)
+    revoked = split(REVOKED, exited)
+    relapsed = [split(total, exited) for total in RELAPSED]
     return [
         County(
             c.code,
@@ -220,6 +227,8 @@ def counties() -> list[County]:
             task[c.code],
             quota[c.code],
             new_poor[c.code],
+            revoked[c.code],
+            tuple(year[c.code] for year in relapsed),
         )
         for c in leaves
     ]
@@ -366,24 +375,6 @@ def needs(all_: Sequence[County]) -> list[Table]:
         made("settlement", dict.fromkeys(people, 1), "健康 三(一)", "A063", "one system in each region"),
         made("health_office", dict.fromkeys(people, 1), "健康 三(四)", "A073", "one office in each region"),
         made("pairing", households, "精准帮扶 二", "A028 A079", "every registered household"),
-        *(
-            made(need, joined, section, f"A104 {clause}", "those newly poor are taken in, A16", 2018)
-            for need, joined, section, clause in (
-                ("insured", {c.code: people[c.code] + c.new_poor for c in all_}, "健康 三(一)", "A062"),
-                (
-                    "doctor_contract",
-                    {c.code: people[c.code] + c.new_poor for c in all_},
-                    "健康 三(二)",
-                    "A068",
-                ),
-                (
-                    "pairing",
-                    {c.code: c.households + c.new_poor * c.households // people[c.code] for c in all_},
-                    "精准帮扶 二",
-                    "A079",
-                ),
-            )
-        ),
         made(
             "team_remaining",
             {c.code: c.villages - c.out_villages for c in all_},
@@ -491,7 +482,6 @@ def stocks_rows(all_: Sequence[County]) -> Iterator[Row]:
             ("unable_out", unable_out, "A057 A093 A098"),
             ("able_other", other - unable_other, "A104 A105"),
             ("unable_other", unable_other, "A057 A104 A105"),
-            ("new_poor", c.new_poor, "A104"),
         ):
             if members:
                 families = members * c.households // (c.poor + c.exited)
@@ -501,11 +491,27 @@ def stocks_rows(all_: Sequence[County]) -> Iterator[Row]:
                     members,
                     families,
                     "illustration",
-                    "README A16" if group == "new_poor" else "README A1-A3",
+                    "README A1-A3",
                     "illustrative",
                     clause,
                     "",
                 )
+
+
+def entrants_rows(all_: Sequence[County]) -> Iterator[Row]:
+    """entrants.csv: who becomes poor, and who had left before the plan and fell back or was wrongly let out."""
+    source = ("illustration", "README A3 A16 A17", "illustrative")
+    for c in all_:
+        yield (c.code, "able_other", 2017, "new", c.new_poor, *source, "A104", "12,000 newly poor, A16")
+        for year, kind, members, clause, note in (
+            (2017, "revoked", c.revoked, "A106", "0.5 % of the exits of 2016, A17"),
+            (2017, "relapsed", c.relapsed[0], "A104", "0.3 % of those out before 2017, A3"),
+            (2018, "relapsed", c.relapsed[1], "A104", "0.3 % of those out before 2017 and still out, A3"),
+        ):
+            unable = members * UNABLE.numerator // UNABLE.denominator
+            for group, part in (("able_other", members - unable), ("unable_other", unable)):
+                if part:
+                    yield (c.code, group, year, kind, part, *source, clause, note)
 
 
 def needs_rows(all_: Sequence[County]) -> Iterator[Row]:
@@ -648,6 +654,11 @@ def check(all_: Sequence[County]) -> None:
         ("poor in villages out", sum(c.out_poor for c in all_) == OUT_POOR),
         ("task", sum(c.task for c in all_) == TASK),
         ("newly poor", sum(c.new_poor for c in all_) == NEW_POOR),
+        ("exits of 2016 undone", sum(c.revoked for c in all_) == REVOKED),
+        *(
+            (f"fell back in {year}", sum(c.relapsed[at] for c in all_) == RELAPSED[at])
+            for at, year in enumerate(YEARS)
+        ),
         ("80亿元", sum(c.quota for c in all_) == QUOTA),
         ("20 national counties", sum(c.kind == NATIONAL for c in all_) == 20),
         ("11 provincial counties", sum(c.kind == PROVINCIAL for c in all_) == 11),
@@ -664,6 +675,7 @@ def check(all_: Sequence[County]) -> None:
 FILES = (
     ("regions.csv", ("region", "name", "level", "parent", "tags", "code", *ATTRIBUTES), regions_rows),
     ("stocks.csv", ("region", "group", "members", "households"), stocks_rows),
+    ("entrants.csv", ("region", "group", "year", "kind", "members"), entrants_rows),
     ("needs.csv", ("region", "need", "year", "amount"), needs_rows),
     ("funds.csv", ("fund", "region", "year", "amount(万元)", "at_least(万元)"), funds_rows),
     ("capacity.csv", ("measure", "region", "year", "most"), capacity_rows),

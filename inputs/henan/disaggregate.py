@@ -2,8 +2,8 @@
 
 The three-year plan prints totals of the province, lists of named counties and thresholds; county figures are
 not public. This script invents the smallest thing that agrees with all of that. It is integer and Fraction
-arithmetic only, has no randomness and no clock, and writes `regions.csv`, `stocks.csv`, `needs.csv`,
-`funds.csv`, `capacity.csv` and `resources.csv` next to itself, or into the folder given as its one argument.
+arithmetic only, has no randomness and no clock, and writes `regions.csv`, `stocks.csv`,
+`entrants.csv`, `needs.csv`, `funds.csv`, `capacity.csv` and `resources.csv` next to itself, or into the folder given as its one argument.
 `check` refuses tables that contradict the document. costs.csv and gaps.csv are kept by hand. README.md says
 what is assumed.
 """
@@ -28,6 +28,9 @@ UNABLE = PERSONS * 47 // 100  # N007
 VILLAGES = 3_723  # N002
 DEEP_VILLAGES = 1_235  # N005
 RURAL = 86_147_860  # 2,214,000 / 2.57 %, the incidence of the government work report of January 2018
+
+#: Year -> newly poor, and fallen back of those out before 2018 (12,000 in 2017): assumed, A33
+ENTRANTS = {2018: (5_000, 6_000), 2019: (2_500, 3_000), 2020: (1_000, 1_000)}
 
 NATIONAL, PROVINCIAL, OTHER = "national_poor", "provincial_poor", "non_poor"
 DEEP = ("411224", "410325", "411326", "410927")  # N037
@@ -562,6 +565,21 @@ def stocks_rows(all_: Sequence[County]) -> Iterator[Row]:
                 )
 
 
+def entrants_rows(all_: Sequence[County]) -> Iterator[Row]:
+    """entrants.csv: the newly poor, and who had left before 2018 and falls back, by poor people."""
+    persons = {c.code: c.persons for c in all_}
+    for year, totals in ENTRANTS.items():
+        notes = (("new", f"{totals[0]:,} newly poor, A33"), ("relapsed", f"{totals[1]:,} fall back, A33"))
+        for total, (kind, note) in zip(totals, notes, strict=True):
+            members = split(total, persons)
+            unable = split(total * 47 // 100, members)
+            for code in members:
+                for group, part in (("able", members[code] - unable[code]), ("unable", unable[code])):
+                    if part:
+                        source = ("illustration", "三(九)", "illustrative", "N284", note)
+                        yield (code, group, year, kind, part, *source)
+
+
 def needs_rows(all_: Sequence[County]) -> Iterator[Row]:
     """needs.csv: counties without any have no row."""
     for table in needs(all_):
@@ -832,6 +850,7 @@ FILES = (
         regions_rows,
     ),
     ("stocks.csv", ("region", "group", "members", "households"), stocks_rows),
+    ("entrants.csv", ("region", "group", "year", "kind", "members"), entrants_rows),
     ("needs.csv", ("region", "need", "year", "amount"), needs_rows),
     ("funds.csv", ("fund", "region", "year", "amount(万元)", "at_least(万元)"), funds_rows),
     ("capacity.csv", ("measure", "region", "year", "most"), capacity_rows),

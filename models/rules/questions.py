@@ -36,6 +36,8 @@ from models.rules.tree import (
 from models.rules.units import UNIT_WORDS, multiply_units
 from models.rules.wording import say_unit
 
+#: Quantities that count members of groups.
+PEOPLE = (Name.EXITS, Name.OUT, Name.STOCK, Name.ENTERED, Name.RELAPSED, Name.REVOKED)
 #: What each quantity can be narrowed by; anything else would select nothing it has.
 SUBJECTS: Mapping[Name, frozenset[Subject]] = {
     name: frozenset({Subject.REGION, Subject.YEAR, *own})
@@ -44,7 +46,7 @@ SUBJECTS: Mapping[Name, frozenset[Subject]] = {
         ((Name.AVAILABLE, Name.GIVEN, Name.CARRIED), (Subject.FUND,)),
         ((Name.UNITS, Name.IN_EFFECT, Name.CAPACITY), (Subject.MEASURE,)),
         ((Name.MET, Name.NEED), (Subject.NEED,)),
-        ((Name.EXITS, Name.OUT, Name.STOCK), (Subject.GROUP,)),
+        (PEOPLE, (Subject.GROUP,)),
         ((Name.LISTED_OUT,), ()),
     )
     for name in names
@@ -185,9 +187,9 @@ def check_linear(expression: Expression) -> list[RuleProblem]:
             found.append(
                 RuleProblem(
                     "两个由方案决定的量不能相乘（规则必须是线性的）；"
-                    "请把其中一个换成常数、given、need、stock 或地区属性",
+                    "请把其中一个换成常数、given、need、stock、entered 或地区属性",
                     "two decided quantities are multiplied, so the rule is not linear; "
-                    "make one of them a number, given, need, stock or a region attribute",
+                    "make one of them a number, given, need, stock, entered or a region attribute",
                     node.place,
                 )
             )

@@ -47,13 +47,16 @@ class Name(StrEnum):
     NEED = "need"  # need as stated (a constant)
     EXITS = "exits"  # persons or villages that leave in the year
     OUT = "out"  # persons or villages that are out at the end of the year
-    STOCK = "stock"  # persons or villages at the start (a constant)
+    STOCK = "stock"  # persons or villages at the start and those who entered up to the year (a constant)
+    ENTERED = "entered"  # persons who become poor in the year (a constant)
+    RELAPSED = "relapsed"  # persons who fall back in the year
+    REVOKED = "revoked"  # persons whose exit is undone in the year
     LISTED_OUT = "listed_out"  # regions that have left the list by the end of the year
     CAPACITY = "capacity"  # most units that capacity.csv lets start in the year (a constant)
 
 
 #: Quantities that are known before anything is decided.
-CONSTANT_QUANTITIES = frozenset({Name.GIVEN, Name.NEED, Name.STOCK, Name.CAPACITY})
+CONSTANT_QUANTITIES = frozenset({Name.GIVEN, Name.NEED, Name.STOCK, Name.ENTERED, Name.CAPACITY})
 
 #: A unit as powers of base dimensions, sorted by name: money per village is
 #: (("money", 1), ("village", -1)).

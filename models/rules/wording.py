@@ -51,7 +51,10 @@ _QUANTITIES = {
     Name.NEED: ("需求", "need for"),
     Name.EXITS: ("当年退出", "exits in the year for"),
     Name.OUT: ("累计退出", "total out for"),
-    Name.STOCK: ("期初存量", "stock at the start for"),
+    Name.STOCK: ("存量", "stock for"),
+    Name.ENTERED: ("当年新增", "newly poor in the year for"),
+    Name.RELAPSED: ("当年返贫", "relapse in the year for"),
+    Name.REVOKED: ("当年撤销退出", "exits undone in the year for"),
     Name.LISTED_OUT: ("累计摘帽地区", "regions off the list for"),
     Name.CAPACITY: ("能力上限", "capacity for"),
 }

@@ -14,7 +14,7 @@ from models.allocation import Allocation, Item
 from models.case import Case
 from models.citation import Text
 from models.money import parts
-from models.policy import Group, Measure, NeedKind, Supply
+from models.policy import Entry, Group, Measure, NeedKind, Supply
 from optimizer.audit.places import Places, roll_up
 from optimizer.audit.statement import Exact, Undecided, not_evaluated, plain
 
@@ -26,6 +26,7 @@ _ITEMS = {
     Item.SERVES: Text(zh="服务数量", en="serves"),
     Item.EXITS: Text(zh="退出人数", en="exits"),
     Item.RETURNED: Text(zh="返贫人数", en="returned"),
+    Item.REVOKED: Text(zh="撤销退出人数", en="revoked"),
     Item.LEAVES: Text(zh="退出地区", en="leaves"),
     Item.BROUGHT: Text(zh="到位资金", en="brought"),
     Item.CARRIED: Text(zh="结转资金", en="carried"),
@@ -54,8 +55,19 @@ class Ledger:
 
     def persons_items(self, groups: Iterable[Group]) -> frozenset[Item]:
         """What must be known to say how many of these groups are out."""
-        relapses = any(group.relapse for group in groups)
-        return frozenset({Item.EXITS, Item.RETURNED} if relapses else {Item.EXITS})
+        items = {Item.EXITS}
+        for group in groups:
+            items |= {Item.RETURNED} if group.relapse else set()
+            items |= {Item.REVOKED} if self.may_revoke(group) else set()
+        return frozenset(items)
+
+    def may_revoke(self, group: Group) -> bool:
+        """Whether exits of the group are undone: by a share, or by a row of revoked.csv."""
+        return bool(group.revoked) or group.id in self._revoking
+
+    @cached_property
+    def _revoking(self) -> frozenset[str]:
+        return frozenset(group for _, group, _ in self.case.tables.revoked)
 
     # --- money --------------------------------------------------------------------------------
 
@@ -253,6 +265,34 @@ class Ledger:
     # --- persons --------------------------------------------------------------------------------
 
     @cached_property
+    def entered(self) -> Mapping[tuple[str, int, Entry], Mapping[str, int]]:
+        """(group, year, how) -> region -> members who come into the stock in the year."""
+        found: dict[tuple[str, int, Entry], dict[str, int]] = {}
+        for (region, group, year, how), members in self.case.tables.entrants.items():
+            found.setdefault((group, year, how), {})[region] = members
+        return found
+
+    @cached_property
+    def stock_by(self) -> Mapping[tuple[str, int], Mapping[str, int]]:
+        """(group, year) -> region -> members at the start and all who entered up to the year.
+
+        The year before the first has the stock at the start.
+        """
+        found: dict[tuple[str, int], Mapping[str, int]] = {}
+        for group, start in self.stock.items():
+            now: Mapping[str, int] = start
+            found[group, self.case.first_year - 1] = now
+            for year in self.case.years:
+                come = [self.entered[group, year, how] for how in Entry if (group, year, how) in self.entered]
+                if come:
+                    now = {
+                        region: members + sum(one.get(region, 0) for one in come)
+                        for region, members in now.items()
+                    }
+                found[group, year] = now
+        return found
+
+    @cached_property
     def stock(self) -> Mapping[str, Mapping[str, int]]:
         """Group -> region -> members at the start."""
         return {
@@ -277,10 +317,11 @@ class Ledger:
             before = dict.fromkeys(regions, 0)
             for year in self.case.years:
                 left = self.exits.get((group, year), {})
+                back = (self.allocation.returned, self.allocation.revoked)
                 before = {
                     region: number
                     + left.get(region, 0)
-                    - self.allocation.returned.get((region, group, year), 0)
+                    - sum(lines.get((region, group, year), 0) for lines in back)
                     for region, number in before.items()
                 }
                 found[group, year] = before
@@ -291,9 +332,9 @@ class Ledger:
         return self.out[group, year][region] if year >= self.case.first_year else 0
 
     @cached_property
-    def stock_below(self) -> Mapping[str, Amounts]:
-        """Group -> region -> members at the start in its subtree."""
-        return {group: roll_up(self.case.regions, members) for group, members in self.stock.items()}
+    def stock_below(self) -> Mapping[tuple[str, int], Amounts]:
+        """(group, year) -> region -> members in the stock by the end of the year in its subtree."""
+        return {key: roll_up(self.case.regions, members) for key, members in self.stock_by.items()}
 
     @cached_property
     def out_below(self) -> Mapping[tuple[str, int], Amounts]:

@@ -19,7 +19,7 @@ from optimizer.audit.statement import Sides, Statement, each
 def findings(ledger: Ledger) -> Iterator[Finding]:
     """Every statement about members of groups, family by family as in docs/mathematics.md."""
     groups, measures = ledger.case.groups.values(), ledger.case.measures.values()
-    for family in (stock, exits, returned, income, most):
+    for family in (stock, exits, waits, revoked, undone, returned, income, most):
         for group in groups:
             yield from family(ledger, group)
     for measure in measures:
@@ -42,10 +42,10 @@ def _statement(family: str, group: Group) -> Statement:
 
 
 def stock(ledger: Ledger, group: Group) -> Iterator[Finding]:
-    """`stock.g`: N[r,g,t] <= P[r,g]."""
+    """`stock.g`: N[r,g,t] <= P[r,g,t]."""
 
     def sides(region: str, year: int) -> Sides:
-        return ledger.out_of(region, group.id, year), ledger.stock[group.id][region]
+        return ledger.out_of(region, group.id, year), ledger.stock_by[group.id, year][region]
 
     unknown = ledger.unknown(ledger.persons_items([group]))
     places = ledger.places.times(ledger.places.members[group.id])
@@ -68,8 +68,76 @@ def exits(ledger: Ledger, group: Group) -> Iterator[Finding]:
     yield from each(statement, places, ledger.unknown({Item.EXITS}), sides)
 
 
+def waits(ledger: Ledger, group: Group) -> Iterator[Finding]:
+    """`waits.g`: e[r,g,t] <= P[r,g,t-1] - N[r,g,t-1], for groups that wait."""
+    if not group.waits:
+        return
+    statement = replace(
+        _statement("waits", group),
+        left=Text(zh="当年退出", en="leave in the year"),
+        right=Text(zh="上年末尚未退出", en="still poor at the end of the year before"),
+    )
+
+    def sides(region: str, year: int) -> Sides:
+        poor = ledger.stock_by[group.id, year - 1][region] - ledger.out_of(region, group.id, year - 1)
+        return ledger.exits.get((group.id, year), {}).get(region, 0), poor
+
+    unknown = ledger.unknown(ledger.persons_items([group]))
+    places = ledger.places.times(ledger.places.members[group.id])
+    yield from each(statement, places, unknown, sides)
+
+
+def _revoked(ledger: Ledger, region: str, group: Group, year: int) -> int:
+    """v[r,g,t] as the allocation has it."""
+    return ledger.allocation.revoked.get((region, group.id, year), 0)
+
+
+def revoked(ledger: Ledger, group: Group) -> Iterator[Finding]:
+    """`revoked.g`: v[r,g,t] = the number of revoked.csv, else ceil(revoked x e[r,g,t-1])."""
+    if not ledger.may_revoke(group):
+        return
+    statement = replace(
+        _statement("revoked", group),
+        left=Text(zh="当年撤销的退出", en="exits undone in the year"),
+        compare=Comparison.EQUAL,
+        right=Text(zh="应撤销", en="to be undone"),
+    )
+
+    def sides(region: str, year: int) -> Sides:
+        given = ledger.case.tables.revoked.get((region, group.id, year))
+        if given is None:
+            given = _ceil(group.revoked * ledger.exits.get((group.id, year - 1), {}).get(region, 0))
+        return _revoked(ledger, region, group, year), given
+
+    places = ledger.places.times(ledger.places.members[group.id])
+    yield from each(statement, places, ledger.unknown({Item.EXITS, Item.REVOKED}), sides)
+
+
+def undone(ledger: Ledger, group: Group) -> Iterator[Finding]:
+    """`undone.g`: v[r,g,t] <= N[r,g,t-1], where revoked.csv gives a number."""
+    rows = [(region, year) for region, name, year in ledger.case.tables.revoked if name == group.id]
+    if not rows:
+        return
+    statement = replace(
+        _statement("undone", group),
+        left=Text(zh="当年撤销的退出", en="exits undone in the year"),
+        right=Text(zh="上年末累计退出", en="out at the end of the year before"),
+    )
+
+    def sides(region: str, year: int) -> Sides:
+        return _revoked(ledger, region, group, year), ledger.out_of(region, group.id, year - 1)
+
+    chosen = frozenset(rows)
+    places = [
+        (region, year)
+        for region, year in ledger.places.times(ledger.places.members[group.id])
+        if (region.id, year) in chosen
+    ]
+    yield from each(statement, places, ledger.unknown(ledger.persons_items([group])), sides)
+
+
 def returned(ledger: Ledger, group: Group) -> Iterator[Finding]:
-    """`returned.g`: b[r,g,t] = ceil(relapse x N[r,g,t-1]), for groups with relapse."""
+    """`returned.g`: b[r,g,t] = ceil(relapse x (N[r,g,t-1] - v[r,g,t])), for groups with relapse."""
     if not group.relapse:
         return
     statement = replace(
@@ -81,10 +149,12 @@ def returned(ledger: Ledger, group: Group) -> Iterator[Finding]:
 
     def sides(region: str, year: int) -> Sides:
         back = ledger.allocation.returned.get((region, group.id, year), 0)
-        return back, _ceil(group.relapse * ledger.out_of(region, group.id, year - 1))
+        standing = ledger.out_of(region, group.id, year - 1) - _revoked(ledger, region, group, year)
+        return back, _ceil(group.relapse * standing)
 
     places = ledger.places.times(ledger.places.members[group.id])
-    yield from each(statement, places, ledger.unknown({Item.EXITS, Item.RETURNED}), sides)
+    unknown = ledger.unknown({Item.RETURNED} | ledger.persons_items([group]))
+    yield from each(statement, places, unknown, sides)
 
 
 def _ceil(value: Fraction) -> int:
@@ -195,13 +265,16 @@ def holds(ledger: Ledger, need: Need, group: Group) -> Iterator[Finding]:
         unit=unit_of(group),
         citation=need.citation,
     )
-    stocks = ledger.stock_below[group.id]
 
     def sides(region: str, year: int) -> Sides:
-        still = stocks[region] - ledger.out_below[group.id, year].get(region, 0)
+        still = ledger.stock_below[group.id, year][region] - ledger.out_below[group.id, year].get(region, 0)
         opened = (ledger.case.need(region, need.id, year) or 0) - ledger.met[need.id, year].get(region, 0)
         return still, held * opened
 
-    places = [place for place in ledger.places.needs_in(need.id) if place[0].id in stocks]
+    places = [
+        place
+        for place in ledger.places.needs_in(need.id)
+        if place[0].id in ledger.stock_below[group.id, place[1]]
+    ]
     unknown = ledger.unknown({Item.UNITS} | ledger.persons_items([group]))
     yield from each(statement, places, unknown, sides)

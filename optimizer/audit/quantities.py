@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from models.allocation import Item
-from models.policy import Supply
+from models.policy import Entry, Supply
 from models.rules.tree import Condition, Name, Subject
 from optimizer.audit.ledger import Amounts, Ledger
 from optimizer.audit.places import roll_up, upward
@@ -28,6 +28,7 @@ class Before(Enum):
 
     ZERO = auto()  # nobody is out yet
     SAME = auto()  # a stock that does not change
+    KNOWN = auto()  # the sheet itself says it
     ROWS = auto()  # what the history rows say
     NEVER = auto()  # not known
 
@@ -120,6 +121,9 @@ def sheets(ledger: Ledger) -> Mapping[Name, Sheet]:
         Name.EXITS: _exits(ledger),
         Name.OUT: _out(ledger),
         Name.STOCK: _stock(ledger),
+        Name.ENTERED: _flows_in(ledger, Entry.NEW, None),
+        Name.RELAPSED: _flows_in(ledger, Entry.RELAPSED, Item.RETURNED),
+        Name.REVOKED: _flows_in(ledger, Entry.REVOKED, Item.REVOKED),
         Name.LISTED_OUT: _listed_out(ledger),
         Name.CAPACITY: _capacity(ledger),
     }
@@ -301,15 +305,35 @@ def _out(ledger: Ledger) -> Sheet:
 
 
 def _stock(ledger: Ledger) -> Sheet:
-    """P at members."""
+    """P at members: with those who entered up to the year; before the horizon the stock at the start."""
     return Sheet(
         subjects=(Subject.GROUP,),
         places=_at_members(ledger),
-        amounts=lambda kind, year: ledger.stock[kind[0]],
-        before=Before.SAME,
+        amounts=lambda kind, year: ledger.stock_by.get((kind[0], year), ledger.stock[kind[0]]),
+        before=Before.KNOWN,
         flow=False,
         unknown=_uncovered(ledger),
     )
+
+
+def _flows_in(ledger: Ledger, how: Entry, item: Item | None) -> Sheet:
+    """Members who come into the stock this way, and those who come back to it: b or v at members."""
+
+    def amounts(kind: Kind, year: int) -> Amounts:
+        found = dict(ledger.entered.get((kind[0], year, how), NOTHING))
+        if item is not None:
+            lines: Mapping[tuple[str, str, int], int] = getattr(ledger.allocation, item)
+            for region in ledger.places.members[kind[0]]:
+                found[region] = found.get(region, 0) + lines.get((region, kind[0], year), 0)
+        return found
+
+    def unknown(kind: Kind) -> frozenset[Item]:
+        group = ledger.case.groups[kind[0]]
+        comes = {Item.RETURNED: bool(group.relapse), Item.REVOKED: ledger.may_revoke(group)}
+        wanted = frozenset({item} if item is not None and comes[item] else ())
+        return wanted - ledger.allocation.covers
+
+    return Sheet((Subject.GROUP,), _at_members(ledger), amounts, Before.NEVER, flow=True, unknown=unknown)
 
 
 def _listed_out(ledger: Ledger) -> Sheet:

@@ -130,7 +130,7 @@ def _poor_share(ledger: Ledger, condition: StandardCondition) -> Prepared:
         if isinstance(base, Undecided):
             return base
         still = sum(
-            ledger.stock_below[g.id].get(region, 0) - ledger.out_below[g.id, year].get(region, 0)
+            ledger.stock_below[g.id, year].get(region, 0) - ledger.out_below[g.id, year].get(region, 0)
             for g in groups
         )
         return still, share * base
@@ -173,7 +173,7 @@ def _group_out(ledger: Ledger, condition: StandardCondition) -> Prepared:
 
     def answer(region: str, year: int) -> Sides:
         out = sum(ledger.out_below[group.id, year].get(region, 0) for group in groups)
-        return out, share * sum(ledger.stock_below[group.id].get(region, 0) for group in groups)
+        return out, share * sum(ledger.stock_below[group.id, year].get(region, 0) for group in groups)
 
     statement = _prepared(
         Text(zh="已退出", en="out"),

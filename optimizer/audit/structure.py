@@ -26,6 +26,7 @@ _KEYS: Mapping[Item, tuple[str, ...]] = {
     Item.SERVES: ("region", "measure", "group"),
     Item.EXITS: ("region", "group"),
     Item.RETURNED: ("region", "group"),
+    Item.REVOKED: ("region", "group"),
     Item.LEAVES: ("region", "standard"),
     Item.BROUGHT: ("region", "fund"),
     Item.CARRIED: ("region", "fund"),
@@ -93,7 +94,7 @@ def faults(ledger: Ledger, line: Line) -> Iterator[Fault]:
         case Item.UNITS:
             yield from opened(ledger, line)
             yield from lots(ledger, line)
-        case Item.EXITS | Item.RETURNED if line.region not in ledger.stock[line.group]:
+        case Item.EXITS | Item.RETURNED | Item.REVOKED if line.region not in ledger.stock[line.group]:
             yield members(line)
         case _:
             yield from _misplaced(ledger, line)
@@ -158,7 +159,7 @@ def lots(ledger: Ledger, line: Line) -> Iterator[Fault]:
 
 
 def members(line: Line) -> Fault:
-    """`members.g`: members that leave (or fall back) in a region without any."""
+    """`members.g`: members that leave (fall back, are put back) in a region without any."""
     why = Text(zh="该地区没有此人群", en="the region has no members of this group")
     return Fault(f"members.{line.group}", 0, why)
 
@@ -183,6 +184,8 @@ def _misplaced(ledger: Ledger, line: Line) -> Iterator[Fault]:
             zh, en = "该地区没有此人群", "the region has no members of this group"
     elif line.item is Item.RETURNED and not ledger.case.groups[line.group].relapse:
         zh, en = "该人群没有返贫率", "the group has no relapse"
+    elif line.item is Item.REVOKED and not ledger.may_revoke(ledger.case.groups[line.group]):
+        zh, en = "该人群没有撤销退出的规定", "no exits of the group are undone"
     elif line.item is Item.LEAVES and line.region not in ledger.places.listed[line.standard]:
         zh, en = "该地区不适用此退出标准", "the standard does not list this region"
     if zh:

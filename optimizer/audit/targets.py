@@ -143,7 +143,8 @@ def _counted(ledger: Ledger, target: Target, year: int) -> Iterator[Counted]:
             selected = _selected(ledger, target, ledger.places.members[group.id], year, group=group.id)
             exits = ledger.exits.get((group.id, year), {})
             out = ledger.out[group.id, year]
-            yield Counted(selected, out if target.cumulative else exits, ledger.stock[group.id])
+            whole = ledger.stock_by[group.id, year] if target.entrants else ledger.stock[group.id]
+            yield Counted(selected, out if target.cumulative else exits, whole)
     elif target.kind is TargetKind.LISTED:
         for standard in _standards(ledger, target):
             listed = _selected(ledger, target, ledger.places.listed[standard], year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
@@ -54,14 +54,23 @@ def exits(case: Case, allocation: Allocation, audit: Audit) -> list[Exit]:
 
 def _of_groups(case: Case, allocation: Allocation, kind: Kind, groups: list[str]) -> Iterator[Exit]:
     yearly = dict.fromkeys(case.years, 0)
-    for sign, lines in ((1, allocation.exits), (-1, allocation.returned)):
+    for sign, lines in ((1, allocation.exits), (-1, allocation.returned), (-1, allocation.revoked)):
         for (_, group, year), members in lines.items():
             if group in groups and year in yearly:
                 yearly[year] += sign * members
-    stock = sum(members for (_, group), members in case.tables.stocks.items() if group in groups)
     whole = [target for target in case.targets.values() if _about_all(target, groups)]
     for year, reached in zip(case.years, accumulate(yearly.values()), strict=True):
-        yield Exit(kind, year, reached, _strictest(_by(case, target, year, stock) for target in whole))
+        yield Exit(kind, year, reached, _strictest(_by(case, target, year, groups) for target in whole))
+
+
+def stock_by(case: Case, groups: Collection[str], year: int) -> int:
+    """Members at the start and all who entered up to the year."""
+    start = sum(members for (_, group), members in case.tables.stocks.items() if group in groups)
+    return start + sum(
+        members
+        for (_, group, entered, _), members in case.tables.entrants.items()
+        if group in groups and entered <= year
+    )
 
 
 def _about_all(target: Target, groups: list[str]) -> bool:
@@ -72,11 +81,15 @@ def _about_all(target: Target, groups: list[str]) -> bool:
     return everywhere and set(target.groups) == set(groups) and target.severity is Severity.HARD
 
 
-def _by(case: Case, target: Target, year: int, stock: int) -> int | None:
+def _by(case: Case, target: Target, year: int, groups: Collection[str]) -> int | None:
     """What a target asks for by the end of a year; for one set year by year, the sum of the years so far."""
+
+    def due(at: int) -> int | None:
+        return _due(target, at, stock_by(case, groups, at if target.entrants else case.first_year - 1))
+
     if target.cumulative:
-        return _due(target, year, stock)
-    parts = [_due(target, before, stock) for before in case.years if before <= year]
+        return due(year)
+    parts = [due(before) for before in case.years if before <= year]
     known = [part for part in parts if part is not None]
     return sum(known) if len(known) == len(parts) else None
 

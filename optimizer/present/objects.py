@@ -11,6 +11,7 @@ from models.case import Case, Goal
 from models.citation import Citation, Language
 from models.finding import Audit, Finding, State, Waiver
 from optimizer.present.exits import exits
+from optimizer.present.movement import movements
 from optimizer.present.report import STEPS, PlanReport, spending
 from optimizer.present.titles import documents, named
 
@@ -53,6 +54,7 @@ def plan_object(report: PlanReport, language: Language) -> dict[str, Any]:
             "unit": unit,
         },
         "exits": exits_list(report) if found else [],
+        "people": people_list(report) if found else [],
         "spent_fen": {
             fund: {str(year): amount for year, amount in years.items()}
             for fund, years in spending(report).by_fund.items()
@@ -87,6 +89,25 @@ def exits_list(report: PlanReport) -> list[dict[str, Any]]:
     return [
         {"kind": exit.kind.value, "year": exit.year, "reached": exit.reached, "target": exit.target}
         for exit in exits(report.case, report.plan.allocation, report.audit)
+    ]
+
+
+def people_list(report: PlanReport) -> list[dict[str, Any]]:
+    """Who came into the stock and who left it, by year; empty where nobody enters or comes back."""
+    if report.plan.allocation is None:
+        return []
+    return [
+        {
+            "kind": row.counts.value,
+            "year": row.year,
+            "poor_before": row.poor_before,
+            "new": row.new,
+            "relapsed": row.relapsed,
+            "revoked": row.revoked,
+            "left": row.left,
+            "poor_after": row.poor_after,
+        }
+        for row in movements(report.case, report.plan.allocation)
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import RenderableType
 
+from models.allocation import Allocation
 from models.case import Case
 from models.catalogue import Family
 from models.citation import Language
@@ -14,6 +15,7 @@ from models.finding import Audit, Finding, State
 from models.money import wan
 from models.policy import Severity
 from optimizer.present.exits import exits
+from optimizer.present.movement import counted, headings, movements
 from optimizer.present.objects import broken_first, counts
 from optimizer.present.plan_files import CHECKLIST
 from optimizer.present.register import checklist_sentence
@@ -83,6 +85,20 @@ def exits_tables(report: PlanReport, language: Language) -> list[RenderableType]
     title = said(language, "累计退出（达到 / 目标）", "Out by the end of the year (reached / target)")
     columns = [text_column(""), *(number_column(str(year)) for year in years)]
     rows = [[word(kind, language), *(by_year[year] for year in years)] for kind, by_year in cells.items()]
+    return [table(title, columns, rows), "", *_movement(report.case, report.plan.allocation, language)]
+
+
+def _movement(case: Case, allocation: Allocation, language: Language) -> list[RenderableType]:
+    """Who came in and who left; nothing where nobody did but by the plan."""
+    moved = movements(case, allocation)
+    if not moved:
+        return []
+    title = said(language, "贫困人口（村）进出", "Who came in and who left")
+    columns = [text_column(""), *(number_column(heading) for heading in headings(language))]
+    rows = [
+        [f"{counted(row.counts, language)} {row.year}", *(f"{number:,}" for number in row.figures)]
+        for row in moved
+    ]
     return [table(title, columns, rows), ""]
 
 

@@ -11,9 +11,9 @@ from functools import cached_property
 import numpy as np
 
 from models.case import Case
-from models.policy import Fund, Group, Measure, Need, Supply
+from models.policy import Entry, Fund, Group, Measure, Need, Supply
 from models.rules.tree import And, Comparison, Condition, Not, Or, Subject, Test
-from optimizer.program.matrix import ProgramError, Truth, Whole
+from optimizer.program.matrix import ProgramError, Truth, Whole, common, times
 
 #: What a condition is asked about, regions excepted: they are the array dimension.
 Fixed = Fund | Measure | Group | Need | int | None
@@ -34,6 +34,7 @@ class Frame:
         self.position = {region: i for i, region in enumerate(self.ids)}
         self._sites: dict[str, Whole] = {}
         self._pool_of: dict[str, Whole] = {}
+        self._stocks: dict[str, Whole] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -146,8 +147,35 @@ class Frame:
         return out
 
     def members(self, group: str) -> tuple[Whole, Whole]:
-        """Regions with members of the group, and how many."""
+        """Regions with members of the group, and how many at the start."""
         return self._members[group]
+
+    def entered(self, group: str, kinds: tuple[Entry, ...] = tuple(Entry)) -> Whole:
+        """Members who come into the stock in each year: (regions with members, years)."""
+        regions, _ = self.members(group)
+        number = self.numbering(regions)
+        amounts = np.zeros((len(regions), len(self.years)), dtype=np.int64)
+        for (region, name, year, kind), count in self.case.tables.entrants.items():
+            if name == group and kind in kinds:
+                amounts[number[self.position[region]], year - self.years[0]] += count
+        return amounts
+
+    def stocks(self, group: str) -> Whole:
+        """Members in the stock by the end of each year, whether out or not: (regions with members, years)."""
+        if group not in self._stocks:
+            _, start = self.members(group)
+            self._stocks[group] = start[:, None] + np.cumsum(self.entered(group), axis=1)
+        return self._stocks[group]
+
+    def undone(self, group: str) -> Whole:
+        """Exits that revoked.csv undoes, -1 where it has no row: (regions with members, years)."""
+        regions, _ = self.members(group)
+        number = self.numbering(regions)
+        amounts = np.full((len(regions), len(self.years)), -1, dtype=np.int64)
+        for (region, name, year), count in self.case.tables.revoked.items():
+            if name == group:
+                amounts[number[self.position[region]], year - self.years[0]] = count
+        return amounts
 
     @cached_property
     def _needs(self) -> dict[str, tuple[Whole, Whole]]:
@@ -162,8 +190,20 @@ class Frame:
                 years = by_region[int(region)]
                 general = years.get(None, 0)
                 amounts[i] = [years.get(year, general) for year in self.years]
-            out[need] = (regions, amounts)
+            out[need] = (regions, amounts + self._brought(self.case.needs[need], regions))
         return out
+
+    def _brought(self, need: Need, regions: Whole) -> Whole:
+        """Units that those who became poor by each year have brought to each region, rounded up."""
+        multiplier = common(list(need.brought_by.values()) or [Fraction(1)])
+        amounts = np.zeros((len(regions), len(self.years)), dtype=np.int64)
+        row_of = self.numbering(regions)
+        for group, rate in need.brought_by.items():
+            here, _ = self.members(group)
+            inside, row = self.above(here, row_of)
+            entered = np.cumsum(self.entered(group, (Entry.NEW,)), axis=1) * times(rate, multiplier)
+            np.add.at(amounts, row, entered[inside])
+        return -(-amounts // multiplier)
 
     def needs(self, need: str) -> tuple[Whole, Whole]:
         """Regions with a row for the need, and the amounts (regions, years)."""

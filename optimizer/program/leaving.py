@@ -57,9 +57,8 @@ def _poor_share(build: Builder, frame: Frame, standard: Standard, condition: Sta
         stock = np.zeros(len(left.regions), dtype=np.int64)
         terms = []
         for group in groups:
-            members, count = frame.members(group)
-            inside, row = frame.above(members, row_of)
-            np.add.at(stock, row, count[inside])
+            inside, row = frame.above(frame.members(group)[0], row_of)
+            np.add.at(stock, row, frame.stocks(group)[inside, j])
             terms.append(term(row, build.columns[f"out.{group}"].index[inside, j], -multiplier))
         remaining = (stock - must_leave[:, j]) * multiplier
         excess = np.maximum(remaining - limit, 0)
@@ -127,9 +126,8 @@ def _group_out(build: Builder, frame: Frame, standard: Standard, condition: Stan
         stock = np.zeros(len(left.regions), dtype=np.int64)
         terms = []
         for group in groups:
-            members, count = frame.members(group)
-            inside, row = frame.above(members, row_of)
-            np.add.at(stock, row, count[inside])
+            inside, row = frame.above(frame.members(group)[0], row_of)
+            np.add.at(stock, row, frame.stocks(group)[inside, j])
             terms.append(term(row, build.columns[f"out.{group}"].index[inside, j], share.denominator))
         needed = stock * share.numerator
         anyway = np.minimum(must_leave[:, j] * share.denominator, needed)

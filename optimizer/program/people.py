@@ -1,9 +1,11 @@
 """Persons and villages that leave, and what they need to leave.
 
-Rows `exits`, `returned`, `income`, `most`, `serves`, `exclusive` of a group, `holds`.
+Rows `exits`, `waits`, `revoked`, `undone`, `returned`, `income`, `most`, `serves`, `exclusive` of a group,
+`holds`.
 
 Columns `out.g` count members that are out at the end of a year (0 to the stock), `returned.g` those who
-fell back in it, `serves.m.g` the units in effect that serve the group.
+fell back in it, `revoked.g` those whose exit was undone in it, `serves.m.g` the units in effect that serve
+the group.
 """
 
 from __future__ import annotations
@@ -20,12 +22,19 @@ from optimizer.program.measures import effect_terms, met_terms, scaled
 
 
 def add_people_columns(build: Builder, frame: Frame) -> None:
-    """`out.g`, `returned.g` where the group relapses, `serves.m.g` where the measure serves it."""
+    """`out.g`, `returned.g` and `revoked.g` where the group has them, `serves.m.g` for who is served."""
     for group in frame.case.groups.values():
-        regions, stock = frame.members(group.id)
-        build.add_columns(f"out.{group.id}", regions, upper=stock[:, None].astype(np.float64))
+        regions, _ = frame.members(group.id)
+        build.add_columns(f"out.{group.id}", regions, upper=frame.stocks(group.id).astype(np.float64))
         if group.relapse:
             build.add_columns(f"returned.{group.id}", regions, integer=True)
+        undone = frame.undone(group.id)
+        if group.revoked or (undone >= 0).any():
+            most = np.where(undone < 0, np.inf if group.revoked else 0, undone)
+            least = np.maximum(undone, 0).astype(np.float64)
+            build.add_columns(
+                f"revoked.{group.id}", regions, lower=least, upper=most, integer=bool(group.revoked)
+            )
     for measure in frame.case.measures.values():
         for group_id in measure.serves:
             regions, _ = frame.members(group_id)
@@ -37,18 +46,30 @@ def add_people_columns(build: Builder, frame: Frame) -> None:
 def exit_terms(
     build: Builder, group: Group, j: int, row: Whole, member: Whole, factor: int = 1
 ) -> list[Term]:
-    """`factor x` members that leave in the j-th year: out now - out before + returned; by `row`."""
+    """`factor x` members that leave in the j-th year: out now - before + returned + revoked; by `row`."""
     out = build.columns[f"out.{group.id}"]
     terms = [term(row, out.index[member, j], factor)]
     if j > 0:
         terms.append(term(row, out.index[member, j - 1], -factor))
-    if group.relapse:
-        terms.append(term(row, build.columns[f"returned.{group.id}"].index[member, j], factor))
-    return terms
+    return [*terms, *back_terms(build, group.id, j, row, member, factor)]
+
+
+def back_terms(
+    build: Builder,
+    group: str,
+    j: int,
+    row: Whole,
+    member: Whole,
+    factor: int = 1,
+    kinds: tuple[str, ...] = ("returned", "revoked"),
+) -> list[Term]:
+    """`factor x` members that fall back, or whose exit is undone, in the j-th year; by `row`."""
+    blocks = (build.columns.get(f"{kind}.{group}") for kind in kinds)
+    return [term(row, block.index[member, j], factor) for block in blocks if block is not None]
 
 
 def add_exit_rows(build: Builder, frame: Frame) -> None:
-    """`exits.g` >= 0 in every year; `returned.g` = share of those out before, rounded up."""
+    """`exits.g` >= 0 in every year; `returned.g`, `revoked.g` = shares, rounded up; `undone.g`, `waits.g`."""
     for group in frame.case.groups.values():
         regions, _ = frame.members(group.id)
         row = np.arange(len(regions))
@@ -57,20 +78,65 @@ def add_exit_rows(build: Builder, frame: Frame) -> None:
             build.add_rows(f"exits.{group.id}", regions, year, Comparison.AT_LEAST, terms)
             if group.relapse:
                 _add_returned(build, group, regions, j, year)
+            if group.waits:
+                _add_waiting(build, frame, group, j, year)
+        if f"revoked.{group.id}" in build.columns:
+            _add_revoked(build, frame, group)
 
 
 def _add_returned(build: Builder, group: Group, regions: Whole, j: int, year: int) -> None:
-    """0 <= denominator x returned - numerator x out before <= denominator - 1."""
+    """returned = relapse x (out before - revoked), rounded up."""
     row = np.arange(len(regions))
     top, bottom = group.relapse.numerator, group.relapse.denominator
     terms = [term(row, build.columns[f"returned.{group.id}"].index[:, j], bottom)]
     if j > 0:
         terms.append(term(row, build.columns[f"out.{group.id}"].index[:, j - 1], -top))
-    name = f"returned.{group.id}"
-    build.add_rows(name, regions, year, Comparison.AT_LEAST, terms, multiplier=bottom, auxiliary=True)
+    terms += back_terms(build, group.id, j, row, row, top, kinds=("revoked",))
+    _add_rounded_up(build, f"returned.{group.id}", regions, year, terms, bottom)
+
+
+def _add_rounded_up(
+    build: Builder, rule: str, regions: Whole, year: int, terms: list[Term], bottom: int
+) -> None:
+    """0 <= denominator x count - numerator x base <= denominator - 1."""
+    build.add_rows(rule, regions, year, Comparison.AT_LEAST, terms, multiplier=bottom, auxiliary=True)
     build.add_rows(
-        name, regions, year, Comparison.AT_MOST, terms, constant=1 - bottom, multiplier=bottom, auxiliary=True
+        rule, regions, year, Comparison.AT_MOST, terms, constant=1 - bottom, multiplier=bottom, auxiliary=True
     )
+
+
+def _add_revoked(build: Builder, frame: Frame, group: Group) -> None:
+    """revoked = share x exits of the year before, rounded up; of a given number, as many are out before.
+
+    The given numbers themselves are bounds of the columns.
+    """
+    regions, _ = frame.members(group.id)
+    block, given = build.columns[f"revoked.{group.id}"], frame.undone(group.id)
+    top, bottom = group.revoked.numerator, group.revoked.denominator
+    for j, year in enumerate(frame.years):
+        open_ = np.flatnonzero(given[:, j] < 0)
+        if group.revoked:
+            row = np.arange(len(open_))
+            terms = [term(row, block.index[open_, j], bottom)]
+            terms += exit_terms(build, group, j - 1, row, open_, -top) if j > 0 else []
+            _add_rounded_up(build, block.name, regions[open_], year, terms, bottom)
+        stated = np.flatnonzero(given[:, j] >= 0)
+        if len(stated):
+            row = np.arange(len(stated))
+            terms = [term(row, block.index[stated, j], 1)]
+            if j > 0:
+                terms.append(term(row, build.columns[f"out.{group.id}"].index[stated, j - 1], -1))
+            build.add_rows(f"undone.{group.id}", regions[stated], year, Comparison.AT_MOST, terms)
+
+
+def _add_waiting(build: Builder, frame: Frame, group: Group, j: int, year: int) -> None:
+    """exits <= stock - out at the end of the year before, where those out before cancel."""
+    regions, start = frame.members(group.id)
+    row = np.arange(len(regions))
+    terms = [term(row, build.columns[f"out.{group.id}"].index[:, j], 1)]
+    terms += back_terms(build, group.id, j, row, row)
+    before = start if j == 0 else frame.stocks(group.id)[:, j - 1]
+    build.add_rows(f"waits.{group.id}", regions, year, Comparison.AT_MOST, terms, constant=-before)
 
 
 def add_income_rows(build: Builder, frame: Frame) -> None:
@@ -169,10 +235,11 @@ def add_holding_rows(build: Builder, frame: Frame) -> None:
             continue
         regions, amounts = frame.needs(need.id)
         for group_id, held in need.holds.items():
-            members, stock = frame.members(group_id)
+            members, _ = frame.members(group_id)
             inside, row = frame.above(members, frame.numbering(regions))
             here = np.unique(row)
-            stocks = np.bincount(row, weights=stock[inside], minlength=len(regions)).astype(np.int64)
+            stocks = np.zeros((len(regions), len(frame.years)), dtype=np.int64)
+            np.add.at(stocks, row, frame.stocks(group_id)[inside])
             narrow = np.full(len(regions), -1, dtype=np.int64)
             narrow[here] = np.arange(len(here))
             for k, year in enumerate(frame.years):
@@ -189,6 +256,6 @@ def add_holding_rows(build: Builder, frame: Frame) -> None:
                     year,
                     Comparison.AT_LEAST,
                     terms,
-                    constant=stocks[here] * multiplier - amounts[here, k] * times(held, multiplier),
+                    constant=stocks[here, k] * multiplier - amounts[here, k] * times(held, multiplier),
                     multiplier=multiplier,
                 )

@@ -12,12 +12,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from models.policy import Fund, Measure, Supply
+from models.policy import Entry, Fund, Measure, Supply
 from models.rules.tree import Name, Quantity
 from optimizer.program.frame import Frame
 from optimizer.program.matrix import Builder, Term, Truth, Whole, term
 from optimizer.program.measures import effect_terms, met_terms
-from optimizer.program.people import exit_terms
+from optimizer.program.people import back_terms, exit_terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +65,8 @@ def stands(
             return _in_effect(build, frame, quantity, years[-1], measure)
         case Name.MET | Name.NEED:
             return _needs(build, frame, quantity, years[-1])
-        case Name.EXITS:
-            return _exits(build, frame, quantity, years)
+        case Name.EXITS | Name.ENTERED | Name.RELAPSED | Name.REVOKED:
+            return _coming_and_going(build, frame, quantity, years)
         case Name.OUT | Name.STOCK:
             return _members(build, frame, quantity, years[-1])
         case Name.LISTED_OUT:
@@ -203,6 +203,8 @@ def _members(build: Builder, frame: Frame, quantity: Quantity, year: int) -> Ite
         if not len(chosen):
             continue
         if quantity.name is Name.STOCK:
+            if not _before(frame, year):
+                stock = frame.stocks(group.id)[:, frame.years.index(year)]
             yield _slots(regions[chosen], [], constant=[Fraction(int(stock[i])) for i in chosen])
         elif _before(frame, year):
             yield _slots(regions[chosen], [])
@@ -210,7 +212,18 @@ def _members(build: Builder, frame: Frame, quantity: Quantity, year: int) -> Ite
             yield from _flow(frame, regions, build.columns[f"out.{group.id}"].index, chosen, year)
 
 
-def _exits(build: Builder, frame: Frame, quantity: Quantity, years: tuple[int, ...]) -> Iterator[Slots]:
+#: Quantity -> the entries it counts, and the columns it adds up beside them.
+_FLOWS = {
+    Name.ENTERED: (Entry.NEW, ()),
+    Name.RELAPSED: (Entry.RELAPSED, ("returned",)),
+    Name.REVOKED: (Entry.REVOKED, ("revoked",)),
+}
+
+
+def _coming_and_going(
+    build: Builder, frame: Frame, quantity: Quantity, years: tuple[int, ...]
+) -> Iterator[Slots]:
+    """Members that leave, enter, fall back or are put back in the years."""
     for group in frame.case.groups.values():
         regions, _ = frame.members(group.id)
         for year in years:
@@ -219,9 +232,15 @@ def _exits(build: Builder, frame: Frame, quantity: Quantity, years: tuple[int, .
                 continue
             if _before(frame, year):
                 yield _slots(regions[chosen], [], known=np.zeros(len(chosen), np.bool_))
+                continue
+            j, row = frame.years.index(year), np.arange(len(chosen))
+            if quantity.name is Name.EXITS:
+                yield _slots(regions[chosen], exit_terms(build, group, j, row, chosen))
             else:
-                j = frame.years.index(year)
-                yield _slots(regions[chosen], exit_terms(build, group, j, np.arange(len(chosen)), chosen))
+                kind, columns = _FLOWS[quantity.name]
+                entered = frame.entered(group.id, (kind,))[chosen, j]
+                terms = back_terms(build, group.id, j, row, chosen, kinds=columns)
+                yield _slots(regions[chosen], terms, constant=[Fraction(int(n)) for n in entered])
 
 
 def _listed(build: Builder, frame: Frame, quantity: Quantity, year: int) -> Iterator[Slots]:

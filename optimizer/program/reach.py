@@ -88,6 +88,13 @@ class Reaches:
     @cached_property
     def _bounds(self) -> tuple[Real, Real]:
         lower, upper = self._build.bounds()
+        for group in self._frame.case.groups:
+            out = self._build.columns[f"out.{group}"]
+            for kind in ("returned", "revoked"):  # no more come back in a year than there can be
+                back = self._build.columns.get(f"{kind}.{group}")
+                if back is not None:
+                    members = upper[out.index[out.position[back.regions]]].max(axis=1, initial=0.0)
+                    upper[back.index] = np.minimum(upper[back.index], members[:, None])
         for measure in self._frame.case.measures.values():
             lots = self._lots(measure)
             units = self._build.columns[f"units.{measure.id}"]

@@ -38,16 +38,23 @@ def required_out(frame: Frame, groups: tuple[str, ...]) -> Whole:
     """Members of the groups together that every lawful plan has out: (all regions, years)."""
     total = np.zeros((len(frame), len(frame.years)), dtype=np.int64)
     for group in groups:
-        regions, stock = frame.members(group)
-        total[regions] += stock[:, None]
+        total[frame.members(group)[0]] += frame.stocks(group)
     bound = np.zeros_like(total)
     if not frame.tight:
         return bound
     everywhere = np.arange(len(frame))
     for target in _binding(frame, TargetKind.EXITS):
-        if set(target.groups) == set(groups) and not any(frame.case.groups[g].relapse for g in groups):
+        if set(target.groups) == set(groups) and not any(_comes_back(frame, group) for group in groups):
             _implied(frame, target, everywhere, total, bound)
     return _lasting(bound)
+
+
+def _comes_back(frame: Frame, group: str) -> bool:
+    """Whether fewer of the group may be out in a year than in the year before."""
+    item = frame.case.groups[group]
+    return bool(item.relapse or item.revoked) or any(
+        name == group for _, name, _ in frame.case.tables.revoked
+    )
 
 
 def _binding(frame: Frame, kind: TargetKind) -> list[Target]:

@@ -83,6 +83,8 @@ def _base(frame: Frame, target: Target, scope: Scope, year: int) -> int:
         stock = 0
         for group in target.groups:
             regions, members = frame.members(group)
+            if target.entrants:
+                members = frame.stocks(group)[:, frame.years.index(year)]
             stock += int(members[np.isin(regions, scope.selected)].sum())
         return stock
     if target.kind is TargetKind.MET and target.need is not None:

@@ -43,6 +43,7 @@ KEYS: Mapping[Item, tuple[str, ...]] = {
     Item.SERVES: ("region", "measure", "group"),
     Item.EXITS: ("region", "group"),
     Item.RETURNED: ("region", "group"),
+    Item.REVOKED: ("region", "group"),
     Item.LEAVES: ("region", "group"),
     Item.BROUGHT: ("region", "fund"),
     Item.CARRIED: ("region", "fund"),
@@ -173,7 +174,7 @@ def _things(table: Table, item: Item) -> Callable[[int], str]:
         "measure"
         if item in (Item.UNITS, Item.SERVES)
         else "group"
-        if item in (Item.EXITS, Item.RETURNED)
+        if item in (Item.EXITS, Item.RETURNED, Item.REVOKED)
         else ""
     )
     column = table.cells.get(name)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from models.case import Case
-from models.policy import Fund, Measure, Supply
+from models.policy import Entry, Fund, Measure, Supply
 from models.region import Level
 from optimizer.read.figures import plain_text
 from optimizer.read.kinds import Path
@@ -31,6 +31,7 @@ def check_figures(case: Case, sources: Sources, faulty: frozenset[Path], log: Lo
             paid = sources.complete(case, "funds") and not any(path[0] == "funds" for path in faulty)
             _check_measure(measure, case, sources, paid, log)
     _check_unused(case, sources, log)
+    _check_people(case, sources, log)
     for standard in case.standards.values():
         if ("standards", standard.id) not in faulty and not any(
             lets(standard.where, region) is not False for region in case.regions
@@ -149,6 +150,35 @@ def _check_bound(measure: Measure, places: list[str], case: Case, sources: Sourc
             words = {"measure": measure.id, "region": place, "field": field}
             log.add("unbounded", sources.at("measures", measure.id, field), **words)
             return
+
+
+def _check_people(case: Case, sources: Sources, log: Log) -> None:
+    """Who comes in has a row in stocks.csv, what they bring along one in needs.csv; exits come before."""
+    tables = case.tables
+    if "stocks.csv" not in sources.broken:
+        for name in ("entrants", "revoked"):
+            strange = [key for key in getattr(tables, name) if (key[0], key[1]) not in tables.stocks]
+            if strange:
+                region, group, *_ = strange[0]
+                words = {"group": group, "count": len(strange), "region": region}
+                log.add("no-stock-row", sources.row(name, strange[0], "region"), region, **words)
+    early = [key for key in tables.revoked if key[2] <= case.first_year]
+    if early:
+        place = sources.row("revoked", early[0], "year")
+        log.add("revoked-early", place, str(early[0][2]), first=case.first_year + 1)
+    if sources.broken & {"needs.csv", "needs"}:
+        return
+    rows = {(region, need) for region, need, _ in tables.needs}
+    for need in case.needs.values():
+        for region, group, _, how in tables.entrants:
+            if (
+                how is Entry.NEW
+                and group in need.brought_by
+                and not any((above, need.id) in rows for above in case.regions.ancestors(region))
+            ):
+                place = sources.at("needs", need.id, "brought_by", group)
+                log.add("brought-nowhere", place, group, need=need.id, region=region)
+                break
 
 
 def _check_unused(case: Case, sources: Sources, log: Log) -> None:

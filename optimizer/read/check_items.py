@@ -194,6 +194,9 @@ def _check_target(target: Target, case: Case, sources: Sources, log: Log) -> Non
             log.add("target-field-missing", sources.at(*here), **words)
         elif given and field != needed:
             log.add("target-field-unwanted", sources.at(*here, field), **words)
+    if not target.entrants and target.kind is not TargetKind.EXITS:
+        words = {"field": "entrants", "kind": str(target.kind), "needed": needed}
+        log.add("target-field-unwanted", sources.at(*here, "entrants"), **words)
     if target.amounts and target.shares:
         log.add("amounts-and-shares", sources.at(*here, "shares"), target=target.id)
     if not target.amounts and not target.shares:

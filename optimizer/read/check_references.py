@@ -69,7 +69,9 @@ def check_references(case: Case, sources: Sources, log: Log) -> None:
 def _references(case: Case) -> Iterator[tuple[Path, str, str]]:
     """(path of the field, collection, id) of everything that names another item."""
     for need in case.needs.values():
-        yield from ((("needs", need.id, "holds", group), "groups", group) for group in need.holds)
+        for field in ("holds", "brought_by"):
+            named = getattr(need, field)
+            yield from ((("needs", need.id, field, group), "groups", group) for group in named)
     for measure in case.measures.values():
         here = ("measures", measure.id)
         for field, collection in (("meets", "needs"), ("serves", "groups"), ("adds", "attributes")):

@@ -40,6 +40,8 @@ UNCITED = frozenset({"region", "attribute", "document", "scenario"})
 #: Table -> the kind of item its rows belong to, and where its id stands in their keys.
 _ROWS: Mapping[str, tuple[str, int]] = {
     "stocks": ("group", 1),
+    "entrants": ("group", 1),
+    "revoked": ("group", 1),
     "needs": ("need", 1),
     "costs": ("measure", 0),
     "gaps": ("group", 0),

@@ -69,6 +69,43 @@ CASE: Mapping[str, Message] = {
         ("「{item}」没有选中任何地区", "", "请检查条件和地区的级别、标签"),
         ("{item!r} selects no region", "", "Check the condition and the levels and tags of regions"),
     ),
+    "no-stock-row": Message(
+        (
+            "「{region}」的「{group}」在 stocks.csv 里没有行（这样的行共 {count} 行）",
+            "",
+            "请在 stocks.csv 给这个地区、人群加一行；期初没有人就写 0",
+        ),
+        (
+            "stocks.csv has no row for {group!r} in {region!r} ({count} such rows)",
+            "",
+            "Give the place and group a row in stocks.csv; 0 where nobody is there at the start",
+        ),
+    ),
+    "revoked-early": Message(
+        (
+            "规划内的退出最早在第二年才能撤销",
+            "{first} 年或以后",
+            "规划以前的退出被撤销，写进 entrants.csv，kind 写 revoked",
+        ),
+        (
+            "exits of the plan can be undone from its second year on",
+            "{first} or later",
+            "An exit from before the plan that is undone stands in entrants.csv with the kind revoked",
+        ),
+    ),
+    "brought-nowhere": Message(
+        (
+            "「{region}」新增的人会带来需求「{need}」，可它和上级地区在 needs.csv 里都没有这项需求",
+            "",
+            "请在 needs.csv 加一行；原来没有就写 0",
+        ),
+        (
+            "those who become poor in {region!r} bring the need {need!r}, "
+            "which neither it nor a region above has",
+            "",
+            "Give it a row in needs.csv; 0 where there was none",
+        ),
+    ),
     # --- needs, measures
     "backlog-year": Message(
         ("存量需求「{need}」不写年份", "空", "请清空 year，或把需求的 kind 改为 entitlement"),
@@ -342,50 +379,6 @@ CASE: Mapping[str, Message] = {
             "the rule is never valid within the case",
             "years that overlap {first}-{last}",
             "Correct years, or move it to checklist.yaml",
-        ),
-    ),
-    "rule-not-linear": Message(
-        ("规则「{rule}」不能用：{problem}", "", "写法见 docs/rules.md"),
-        ("rule {rule!r} cannot be used: {problem}", "", "The grammar is in docs/rules.md"),
-    ),
-    "rule-units": Message(
-        ("规则「{rule}」的单位不对：{problem}", "", "单位见 docs/rules.md"),
-        ("the units of rule {rule!r} are wrong: {problem}", "", "Units are explained in docs/rules.md"),
-    ),
-    "unless-equal": Message(
-        (
-            "规则「{rule}」有 unless，不能用「=」",
-            ">= 或 <=",
-            "请拆成两条规则，一条 >=、一条 <=；等于 0 的写成 <= 0",
-        ),
-        (
-            "rule {rule!r} has an unless and cannot be an equality",
-            ">= or <=",
-            "Write two rules, one with >= and one with <=; for = 0 write <= 0",
-        ),
-    ),
-    "attribute-by-year": Message(
-        (
-            "「{found}」是按年给出的属性（by_year），只能用在规则的左右两边和 unless",
-            "regions.csv 里的属性",
-            "请改用不按年的属性，或把条件写成规则里的算式",
-        ),
-        (
-            "{found!r} is kept by year (by_year): only the sides and the unless of a rule may name it",
-            "an attribute of regions.csv",
-            "Use an attribute that is not kept by year, or say it in the expressions of a rule",
-        ),
-    ),
-    "not-by-year": Message(
-        (
-            "属性「{found}」不是按年给出的",
-            "按年的属性：{known}",
-            "请在 case.yaml 给它写上 by_year: yes，或把数填在 regions.csv 里",
-        ),
-        (
-            "the attribute {found!r} is not kept by year",
-            "attributes kept by year: {known}",
-            "Give it by_year: yes in case.yaml, or put the figure into regions.csv",
         ),
     ),
     # --- patches

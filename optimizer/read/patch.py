@@ -55,6 +55,8 @@ _COLLECTIONS = {
     "measure": "measures",
     "capacity": "measures",
     "stock": "groups",
+    "entrants": "groups",
+    "revoked": "groups",
     "gap": "groups",
     "group": "groups",
     "resource": "resources",
@@ -67,8 +69,8 @@ _FIELDS: Mapping[str, Mapping[str, Kind]] = {
     "measure": _kinds(
         MEASURE, "upkeep", "lot", "benefit", "smallest", "lag", "lifetime", "indivisible", "one_payer"
     ),
-    "group": _kinds(GROUP, "relapse"),
-    "target": _kinds(TARGET, "severity", "price", "compare", "cumulative"),
+    "group": _kinds(GROUP, "relapse", "revoked", "waits"),
+    "target": _kinds(TARGET, "severity", "price", "compare", "cumulative", "entrants"),
     "rule": _kinds(RULE, "left", "right", "unless", "severity", "price"),
 }
 _BY_YEAR: Mapping[tuple[str, str], tuple[str, Kind]] = {
@@ -83,6 +85,8 @@ _ROWS: Mapping[tuple[str, str], _Rows] = {
     ("measure", "cost"): _Rows("costs", 0, MONEY),
     ("capacity", "most"): _Rows("capacities", 0, NOT_NEGATIVE),
     ("stock", "members"): _Rows("stocks", 1, COUNT),
+    ("entrants", "members"): _Rows("entrants", 1, COUNT),
+    ("revoked", "members"): _Rows("revoked", 1, COUNT),
     ("gap", "amount"): _Rows("gaps", 0, MONEY),
     ("resource", "amount"): _Rows("limits", 0, NOT_NEGATIVE),
     ("attribute", "amount"): _Rows("yearly", 0, number()),

@@ -156,6 +156,8 @@ GROUP = Shape(
         Field("counts", word(Counts)),
         TAGS,
         _optional("relapse", number(0, 1, below=True)),
+        _optional("revoked", number(0, 1, below=True)),
+        _optional("waits", YES_NO),
         CITED,
     )
 )
@@ -168,6 +170,7 @@ NEED = Shape(
         TAGS,
         _optional("holds", mapping(ID_KIND, POSITIVE)),
         _optional("due", mapping(YEAR, RATE)),
+        _optional("brought_by", mapping(ID_KIND, POSITIVE)),
         CITED,
     )
 )
@@ -272,6 +275,7 @@ TARGET = Shape(
         _optional("amounts", mapping(YEAR, COUNT)),
         _optional("shares", mapping(YEAR, RATE)),
         _optional("apportion", ID_KIND),
+        _optional("entrants", YES_NO),
         _optional("severity", word(Severity, Severity.HARD, Severity.SOFT)),
         _optional("price", MONEY),
         CITED,

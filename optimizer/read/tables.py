@@ -14,7 +14,7 @@ from typing import Any
 
 from models.case import Supplied, Tables
 from models.citation import Citation
-from models.policy import NeedKind, Supply
+from models.policy import Entry, NeedKind, Supply
 from optimizer.read import cells, figures
 from optimizer.read.csv_table import Column, Rows, Table, read_table
 from optimizer.read.figures import Fault
@@ -26,6 +26,8 @@ from optimizer.read.regions import Regions
 _YEAR, _REGION = Column("year"), Column("region")
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "stocks": (_REGION, Column("group"), Column("members"), Column("households", optional=True)),
+    "entrants": (_REGION, Column("group"), _YEAR, Column("kind"), Column("members")),
+    "revoked": (_REGION, Column("group"), _YEAR, Column("members")),
     "needs": (_REGION, Column("need"), _YEAR, Column("amount")),
     "costs": (Column("measure"), _REGION, _YEAR, Column("cost", money=True)),
     "gaps": (Column("group"), _REGION, _YEAR, Column("gap", money=True)),
@@ -99,9 +101,11 @@ def read_tables(
         found[name] = Figures(file)
         if file not in texts:
             continue
+        before = len(policy.log.problems)
         table = read_table(file, texts[file], (*columns, *cells.CITATION_COLUMNS), policy.log)
+        if len(policy.log.problems) > before:
+            policy.broken.add(file)  # not every row may be there
         if table is None:
-            policy.broken.add(file)
             continue
         keys, values = _READERS[name](table, around)
         documents = None if "documents" in policy.broken else policy.documents
@@ -119,6 +123,8 @@ def read_tables(
     tables = Tables(
         stocks=found["stocks"].values,
         households=households,
+        entrants=found["entrants"].values,
+        revoked=found["revoked"].values,
         needs=found["needs"].values,
         costs=found["costs"].values,
         gaps=found["gaps"].values,
@@ -133,6 +139,8 @@ def read_tables(
 
 _KEY_COLUMNS = {
     "stocks": ("region", "group"),
+    "entrants": ("region", "group", "year", "kind"),
+    "revoked": ("region", "group", "year"),
     "needs": ("region", "need", "year"),
     "costs": ("measure", "region", "year"),
     "gaps": ("group", "region", "year"),
@@ -158,7 +166,8 @@ def _keys(*columns: list[Any]) -> list[tuple[Any, ...]]:
     return list(zip(*columns, strict=True))
 
 
-def _stocks(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:
+def _leaf(around: Surroundings) -> Callable[[str], str]:
+    """Ids of regions with nothing below them."""
     regions = around.regions
     leaves = frozenset(regions.tree.leaves) if regions.whole else None
     find = around.region()
@@ -169,8 +178,31 @@ def _stocks(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:
             raise Fault("not-a-leaf", example=next(iter(regions.tree.children[region])))
         return region
 
-    keys = _keys(table.read("region", leaf), table.read("group", around.known("groups")))
+    return leaf
+
+
+def _stocks(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:
+    keys = _keys(table.read("region", _leaf(around)), table.read("group", around.known("groups")))
     around.households = table.read("households", cells.or_none(cells.figure(figures.count)))
+    return keys, table.read("members", cells.figure(figures.count))
+
+
+def _entrants(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:
+    keys = _keys(
+        table.read("region", _leaf(around)),
+        table.read("group", around.known("groups")),
+        table.read("year", around.year()),
+        table.read("kind", cells.word(Entry)),
+    )
+    return keys, table.read("members", cells.figure(figures.count))
+
+
+def _revoked(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:
+    keys = _keys(
+        table.read("region", _leaf(around)),
+        table.read("group", around.known("groups")),
+        table.read("year", around.year()),
+    )
     return keys, table.read("members", cells.figure(figures.count))
 
 
@@ -299,6 +331,8 @@ def _measured(cell: str) -> tuple[Fraction, bool]:
 
 _READERS: Mapping[str, Callable[[Table, Surroundings], tuple[list[Any], list[Any]]]] = {
     "stocks": _stocks,
+    "entrants": _entrants,
+    "revoked": _revoked,
     "needs": _needs,
     "costs": partial(_by_place, "measure", "measures", "cost"),
     "gaps": partial(_by_place, "group", "groups", "gap"),

@@ -14,7 +14,8 @@ from optimizer.program.matrix import Whole
 def read_off(case: Case, program: Program, x: Whole) -> Allocation:
     """The allocation that the whole columns `x` describe; zero amounts are left out."""
     blocks = program.columns
-    units, serves, money, exits, returned, leaves = {}, {}, {}, {}, {}, {}
+    units, serves, money, exits, leaves = {}, {}, {}, {}, {}
+    back: dict[str, dict[tuple[str, str, int], int]] = {"returned": {}, "revoked": {}}
     for measure in case.measures.values():
         for region, year, amount in _amounts(program, blocks[f"units.{measure.id}"], x):
             units[region, measure.id, year] = amount * measure.lot
@@ -30,20 +31,17 @@ def read_off(case: Case, program: Program, x: Whole) -> Allocation:
         out = {
             (region, year): amount for region, year, amount in _amounts(program, blocks[f"out.{group}"], x)
         }
-        back = {}
-        if f"returned.{group}" in blocks:
-            back = {
-                (r, year): amount for r, year, amount in _amounts(program, blocks[f"returned.{group}"], x)
-            }
+        for kind, lines in back.items():
+            if f"{kind}.{group}" in blocks:
+                for region, year, amount in _amounts(program, blocks[f"{kind}.{group}"], x):
+                    lines[region, group, year] = amount
         for position in blocks[f"out.{group}"].regions:
             region = program.regions[position]
             for year in case.years:
-                fallen = back.get((region, year), 0)
-                left = out.get((region, year), 0) - out.get((region, year - 1), 0) + fallen
+                left = out.get((region, year), 0) - out.get((region, year - 1), 0)
+                left += sum(lines.get((region, group, year), 0) for lines in back.values())
                 if left:
                     exits[region, group, year] = left
-                if fallen:
-                    returned[region, group, year] = fallen
     for standard in case.standards:
         seen: set[str] = set()
         for region, year, _ in _amounts(program, blocks[f"left.{standard}"], x):
@@ -62,7 +60,8 @@ def read_off(case: Case, program: Program, x: Whole) -> Allocation:
         units=units,
         serves=serves,
         exits=exits,
-        returned=returned,
+        returned=back["returned"],
+        revoked=back["revoked"],
         leaves=leaves,
         brought=kept["brought"],
         carried=kept["carried"],

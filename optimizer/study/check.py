@@ -14,6 +14,7 @@ from optimizer.read.catalogue import shipped
 from optimizer.study.checks import (
     basis,
     capacity,
+    entrants,
     income,
     leaving,
     magnitudes,
@@ -49,6 +50,7 @@ def check_case(case: Case, catalogue: Catalogue | None = None) -> Audit:
             *targets.findings(ground),
             *capacity.findings(ground, reach, required),
             *income.findings(ground, required, incomes),
+            *entrants.findings(ground, incomes),
             *leaving.findings(ground, reach, incomes),
             *money.findings(ground, reach, required),
             *rules.findings(ground),

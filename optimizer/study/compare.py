@@ -25,7 +25,10 @@ _FIELDS: Mapping[Cause, tuple[str, ...]] = {
     Cause.RULE: ("targets", "rules", "standards", "exclusions", "goal", "first_goals"),
 }
 _TABLES: Mapping[Cause, tuple[str, ...]] = {
-    Cause.DATA: ("stocks", "households", "needs", "gaps", "capacities", "limits", "yearly"),
+    Cause.DATA: (
+        *("stocks", "households", "entrants", "revoked", "needs", "gaps", "capacities", "limits"),
+        "yearly",
+    ),
     Cause.PRICE: ("costs",),
     Cause.MONEY: ("supplied",),
     Cause.RULE: (),
@@ -61,7 +64,8 @@ def compare(first: Side, second: Side, level: Level | None = None) -> Comparison
 
 def _persons_out(side: Side) -> Iterable[tuple[str, int]]:
     persons = {group.id for group in side.case.groups.values() if group.counts is Counts.PERSONS}
-    for sign, lines in ((1, side.allocation.exits), (-1, side.allocation.returned)):
+    made = side.allocation
+    for sign, lines in ((1, made.exits), (-1, made.returned), (-1, made.revoked)):
         for (region, group, _), members in lines.items():
             if group in persons:
                 yield region, sign * members

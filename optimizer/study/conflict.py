@@ -18,7 +18,19 @@ from optimizer.program import Program
 from optimizer.solve import Options, Problem, Stop, solve
 
 #: Families that are facts or bookkeeping: never named, never dropped.
-FACTS = ("account", "cost", "exits", "most", "need", "pays", "returned", "serves", "started", "stays")
+FACTS = (
+    "account",
+    "cost",
+    "exits",
+    "most",
+    "need",
+    "pays",
+    "returned",
+    "revoked",
+    "serves",
+    "started",
+    "stays",
+)
 #: Seconds for naming a conflict when the caller sets no limit.
 PATIENCE = 60.0
 

@@ -65,7 +65,7 @@ def replan(
     within: Fraction = Fraction(0),
 ) -> Replanned:
     """The plan from `start` on. Raises ReplanError where the past cannot be taken over."""
-    past = complete(case, before(executed, start), start)
+    past = complete(case, with_revoked(case, before(executed, start), start), start)
     program = without_years(build(case), start)
     program = fixed(program, *_columns(case, program, past, start))
     found = make_plan(case, options, program=program, since=start)
@@ -78,6 +78,14 @@ def replan(
 def before(allocation: Allocation, year: int) -> Allocation:
     """The lines of earlier years."""
     return _lines(allocation, lambda when: when < year)
+
+
+def with_revoked(case: Case, past: Allocation, start: int) -> Allocation:
+    """The past with the exits that revoked.csv undoes, where the table has no line of them at all."""
+    if past.revoked:
+        return past
+    known = {key: members for key, members in case.tables.revoked.items() if members and key[2] < start}
+    return replace(past, revoked=known, covers=past.covers | {Item.REVOKED}) if known else past
 
 
 def _lines(allocation: Allocation, wanted: Callable[[int], bool]) -> Allocation:
@@ -237,15 +245,18 @@ def _past_values(case: Case, past: Allocation, start: int) -> dict[tuple[str, st
 
 
 def _add_people(case: Case, past: Allocation, start: int, found: dict[tuple[str, str, int], int]) -> None:
-    keys = {(region, group) for region, group, _ in (*past.exits, *past.returned)}
+    back = {"returned": past.returned, "revoked": past.revoked}
+    keys = {(region, group) for region, group, _ in (*past.exits, *past.returned, *past.revoked)}
     for region, group in keys:
         out = 0
         for year in range(case.first_year, start):
-            fallen = past.returned.get((region, group, year), 0)
-            out += past.exits.get((region, group, year), 0) - fallen
+            out += past.exits.get((region, group, year), 0)
+            for kind, lines in back.items():
+                fallen = lines.get((region, group, year), 0)
+                out -= fallen
+                if fallen:
+                    found[f"{kind}.{group}", region, year] = fallen
             found[f"out.{group}", region, year] = out
-            if fallen:
-                found[f"returned.{group}", region, year] = fallen
     for region, standard, left in past.leaves:
         for year in range(left, start):
             found[f"left.{standard}", region, year] = 1

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from models.allocation import Allocation, Item
 from models.finding import State
 from optimizer.audit import audit
-from tests.audit.case_builder import broken, clean_allocation, find, plus, small_case, verdict
+from tests.audit.case_builder import (
+    broken,
+    clean_allocation,
+    find,
+    plus,
+    small_case,
+    verdict,
+    with_item,
+    with_rows,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "mathematics.md"
 CASE = small_case()
@@ -97,6 +106,7 @@ def test_every_family_of_the_page_is_found() -> None:
     wrong = plus(wrong, "money", "X", "house", "central", 2018)
     wrong = plus(wrong, "exits", "P", "poor", 2018, by=-1)
     wrong = plus(wrong, "serves", "A", "house", "poor", 2018)
+    case = with_rows(with_item(CASE, "groups", "poor", waits=True), "revoked", {("B", "village", 2019): 0})
     listed = {*CASE.targets, *CASE.rules}
-    produced = {f.rule.split(".")[0] for f in audit(CASE, wrong).findings if f.rule not in listed}
+    produced = {f.rule.split(".")[0] for f in audit(case, wrong).findings if f.rule not in listed}
     assert produced == families_of_the_page()

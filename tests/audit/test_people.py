@@ -9,7 +9,7 @@ import pytest
 
 from models.allocation import Item
 from models.finding import State
-from models.policy import Serves
+from models.policy import Entry, Serves
 from optimizer.audit import audit
 from tests.audit.case_builder import (
     clean_allocation,
@@ -134,3 +134,80 @@ def test_without_returned_only_groups_that_relapse_are_unknown() -> None:
     assert find(found, "stock.poor", "A", 2018).state is State.NOT_EVALUATED
     assert find(found, "stock.village", "A", 2018).state is PASS
     assert find(found, "exits.poor", "A", 2018).state is PASS
+
+
+# --- people who come and go -------------------------------------------------------------------
+
+
+def test_who_entered_up_to_the_year_may_leave() -> None:
+    entered = {("A", "poor", 2018, Entry.NEW): 1, ("A", "poor", 2019, Entry.RELAPSED): 2}
+    found = audit(with_rows(CASE, "entrants", entered), CLEAN)
+    assert verdict(find(found, "stock.poor", "A", 2018)) == (PASS, 4, 11, 7)
+    assert verdict(find(found, "stock.poor", "A", 2019)) == (PASS, 10, 13, 3)
+    assert verdict(find(found, "stock.poor", "B", 2019)) == (BINDING, 6, 6, 0)
+
+
+def test_entrants_are_poor_until_they_leave() -> None:
+    """2 % of 1,000 may be poor in A: 20. All 10 are out; 21 who came in 2019 are not."""
+    case = with_rows(CASE, "entrants", {("A", "poor", 2019, Entry.NEW): 21})
+    assert verdict(find(audit(case, CLEAN), "leave.hat.rate", "A", 2019)) == (VIOLATED, 21, 20, -1)
+
+
+@pytest.mark.parametrize(("entrants", "due"), [(True, 18), (False, 16)])
+def test_a_share_is_of_the_stock_with_or_without_entrants(entrants: bool, due: int) -> None:
+    case = with_rows(CASE, "entrants", {("B", "poor", 2019, Entry.NEW): 2})
+    case = with_item(case, "targets", "all-out", amounts={}, shares={2019: Fraction(1)}, entrants=entrants)
+    assert find(audit(case, CLEAN), "all-out", "P", 2019).right == due
+
+
+def test_who_waits_does_not_leave_in_the_year_of_entry() -> None:
+    """In A 4 of 10 leave in 2018; 6 are poor then, and 7 leave in 2019: one who fell back that year."""
+    found = audit(with_item(CASE, "groups", "poor", waits=True), CLEAN)
+    assert verdict(find(found, "waits.poor", "A", 2018)) == (PASS, 4, 10, 6)
+    assert verdict(find(found, "waits.poor", "A", 2019)) == (VIOLATED, 7, 6, -1)
+    assert not any(finding.rule == "waits.village" for finding in found.findings)
+
+
+def test_revoked_is_the_share_of_last_years_exits_rounded_up() -> None:
+    case = with_item(CASE, "groups", "poor", revoked=Fraction(26, 100))
+    found = audit(case, CLEAN)
+    assert verdict(find(found, "revoked.poor", "A", 2018)) == (PASS, 0, 0, 0)
+    assert verdict(find(found, "revoked.poor", "A", 2019)) == (VIOLATED, 0, 2, -2)
+    undone = plus(CLEAN, "revoked", "A", "poor", 2019, by=2)
+    found = audit(case, undone)
+    assert verdict(find(found, "revoked.poor", "A", 2019)) == (PASS, 2, 2, 0)
+    assert find(found, "stock.poor", "A", 2019).left == 8, "two are poor again"
+    assert "undone.poor" not in {finding.rule for finding in found.findings}
+
+
+def test_a_number_counts_instead_of_the_share_and_cannot_exceed_who_is_out() -> None:
+    case = with_item(CASE, "groups", "poor", revoked=Fraction(1, 2))
+    case = with_rows(case, "revoked", {("A", "poor", 2019): 5})
+    found = audit(case, plus(CLEAN, "revoked", "A", "poor", 2019, by=5))
+    assert verdict(find(found, "revoked.poor", "A", 2019)) == (PASS, 5, 5, 0)
+    assert verdict(find(found, "revoked.poor", "B", 2019)) == (VIOLATED, 0, 2, -2)
+    assert verdict(find(found, "undone.poor", "A", 2019)) == (VIOLATED, 5, 4, -1)
+
+
+def test_only_exits_that_stand_fall_back() -> None:
+    """4 were out in A; the exits of 4 are undone, so nobody is left of whom 10 % could fall back."""
+    case = with_rows(CASE, "revoked", {("A", "poor", 2019): 4})
+    found = audit(case, plus(CLEAN, "revoked", "A", "poor", 2019, by=4))
+    assert verdict(find(found, "returned.poor", "A", 2019)) == (VIOLATED, 1, 0, -1)
+
+
+def test_without_revoked_only_groups_that_are_checked_are_unknown() -> None:
+    case = with_item(CASE, "groups", "village", revoked=Fraction(1, 2))
+    found = audit(case, replace(CLEAN, covers=frozenset(Item) - {Item.REVOKED}))
+    state = {rule: find(found, rule, "A", 2019).state for rule in ("stock.village", "stock.poor")}
+    assert state == {"stock.village": State.NOT_EVALUATED, "stock.poor": BINDING}
+
+
+def test_what_entrants_bring_along_is_needed() -> None:
+    """3 who enter in 2019 bring half a house each: 2 more, rounded up, in A and nowhere else."""
+    case = with_rows(CASE, "entrants", {("A", "poor", 2019, Entry.NEW): 3})
+    case = with_item(case, "needs", "houses", brought_by={"poor": Fraction(1, 2)})
+    found = audit(case, CLEAN)
+    assert [case.need("A", "houses", year) for year in (2018, 2019)] == [4, 6]
+    assert verdict(find(found, "due.houses", "A", 2019)) == (VIOLATED, 4, 6, -2)
+    assert find(found, "due.houses", "B", 2019).right == 2

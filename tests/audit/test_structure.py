@@ -36,6 +36,8 @@ def structural(allocation: Allocation) -> list[Finding]:
         ("exits", ("P", "poor", 2018), "members.poor"),
         ("returned", ("P", "poor", 2018), "members.poor"),
         ("returned", ("A", "village", 2018), "place.returned"),
+        ("revoked", ("P", "poor", 2018), "members.poor"),
+        ("revoked", ("A", "village", 2018), "place.revoked"),
         ("brought", ("A", "central", 2018), "place.brought"),
         ("carried", ("A", "county", 2018), "place.carried"),
         ("lapsed", ("A", "social", 2018), "place.lapsed"),
@@ -57,7 +59,13 @@ def test_a_line_without_a_place(table: str, key: tuple[str | int, ...], rule: st
     assert fields(found, "left", "right", "margin", "broken") == (1, 0, -1, True)
 
 
-@pytest.mark.parametrize("item", [item for item in Item if item is not Item.UNITS])
+def test_exits_undone_are_whole() -> None:
+    case = with_item(CASE, "groups", "village", revoked=Fraction(1, 2))
+    found = audit(case, replace(CLEAN, revoked={("A", "village", 2019): -1})).findings
+    assert [f.rule for f in found if f.rule.startswith(("whole.", "place."))] == ["whole.revoked"]
+
+
+@pytest.mark.parametrize("item", [item for item in Item if item not in (Item.UNITS, Item.REVOKED)])
 def test_negative_and_fractional_amounts(item: Item) -> None:
     key = next(iter(getattr(CLEAN, item)))
     table: Any = {key: -1}

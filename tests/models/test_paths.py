@@ -42,6 +42,10 @@ FIGURES = [
     (path("capacity", "pv", "most", "total"), Fraction(1001, 2), "kw", "capacity.csv"),
     (path("resource", "land", "amount"), 10, "mu", "resources.csv"),
     (path("gap", "able", "amount", "a"), 160_000, "money", "gaps.csv"),
+    (path("entrants", "able", "members", "new"), 2, "person", "entrants.csv"),
+    (path("revoked", "unable", "members", "2018"), 1, "person", "revoked.csv"),
+    (path("group", "unable", "revoked"), Fraction(1, 50), "%", "groups.yaml"),
+    (path("need", "housing", "brought_by", "able"), Fraction(1, 4), None, "needs.yaml"),
     (path("group", "able", "relapse"), Fraction(1, 100), "%", "groups.yaml"),
     (path("fund", "central", "amount"), (1000_000 + 1105_000 + 400_000) * 100, "money", "funds.csv"),
     (path("fund", "central", "amount", "2016"), 90_000_000, "money", "funds.csv"),
@@ -89,6 +93,7 @@ def test_what_names_no_figure_says_why(code: str, where: FigurePath, folder: Fol
 
 def test_every_number_that_can_be_patched_can_be_named() -> None:
     words = {("fund", "supply"), ("fund", "carry_over"), ("measure", "indivisible"), ("measure", "one_payer"),
+             ("group", "waits"), ("target", "entrants"),
              ("target", "severity"), ("target", "compare"), ("target", "cumulative"),
              ("rule", "severity"), ("rule", "unless")}  # fmt: skip
     patched = {*patch._ROWS, *patch._BY_YEAR}

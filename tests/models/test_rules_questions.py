@@ -47,7 +47,7 @@ def test_product_of_decisions_is_placed_and_told() -> None:
     (problem,) = questions.check_linear(parse_expression(text))
     assert problem.render(text) == (
         "两个由方案决定的量不能相乘（规则必须是线性的）；"
-        "请把其中一个换成常数、given、need、stock 或地区属性\n"
+        "请把其中一个换成常数、given、need、stock、entered 或地区属性\n"
         "  1元 + spent() * met()\n"
         "   \u3000   ^^^^^^^^^^^^^^^"
     )

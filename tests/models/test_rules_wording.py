@@ -44,12 +44,12 @@ def test_deep_village_rule_with_the_titles_of_the_case() -> None:
     rule = (left, Comparison.EQUAL, right, [Subject.REGION, Subject.YEAR], where)
     assert say_rule(*rule, ZH, label) == (
         "每个地区、每年（地区级次为县级）：到位资金（资金为省级深度村资金）等于 "
-        "50万元/村 × （期初存量（人群为深度贫困村） − 上年累计退出（人群为深度贫困村））"
+        "50万元/村 × （存量（人群为深度贫困村） − 上年累计退出（人群为深度贫困村））"
     )
     assert say_rule(*rule, EN, label) == (
         "each region, each year where region level is county: "
         "money available from (fund is prov_deep_village) equals 500,000 yuan per village × "
-        "(stock at the start for (group is deep_village) − last year's total out for (group is deep_village))"
+        "(stock for (group is deep_village) − last year's total out for (group is deep_village))"
     )
 
 
@@ -79,7 +79,7 @@ def test_without_year_the_sentence_says_that_years_are_added_up() -> None:
         ("1村", "1村", "1 village"),
         ("3人/户", "3人/户", "3 persons per household"),
         ("region.gdp - 1元", "本地区gdp − 1元", "the region's gdp − 1 yuan"),
-        ("15% * (need() + stock())", "15% × （需求 + 期初存量）", "15 % of (need + stock at the start)"),
+        ("15% * (need() + stock())", "15% × （需求 + 存量）", "15 % of (need + stock)"),
         ("previous(spent() / 2)", "上年（支出 ÷ 2）", "last year's (money spent ÷ 2)"),
     ],
 )

@@ -26,7 +26,7 @@ FILES = {
     "groups.yaml": """\
         groups:
           - {id: able, title: 有劳力, counts: persons, relapse: 1%, citation: CITED}
-          - {id: unable, title: 无劳力, counts: persons, citation: CITED}
+          - {id: unable, title: 无劳力, counts: persons, revoked: 2%, waits: yes, citation: CITED}
           - {id: poor_village, title: 贫困村, counts: villages, citation: CITED}
         """,
     "needs.yaml": """\
@@ -36,6 +36,7 @@ FILES = {
             unit: 户
             kind: backlog
             holds: {able: 3}
+            brought_by: {able: 1/4}
             due: {2018: 100%}
             citation: CITED
           - id: schooling
@@ -208,6 +209,15 @@ FILES = {
         a,unable,20,,CITED
         a,poor_village,2,,CITED
         b,able,10,4,CITED
+        """,
+    "entrants.csv": """\
+        region,group,year,kind,members,SOURCE
+        b,able,2018,new,2,CITED
+        a,unable,2017,revoked,1,CITED
+        """,
+    "revoked.csv": """\
+        region,group,year,members,SOURCE
+        a,unable,2018,1,CITED
         """,
     "needs.csv": """\
         region,need,year,amount,SOURCE

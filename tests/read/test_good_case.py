@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.case import Goal, Supplied
-from models.policy import EVERYTHING, Severity
+from models.policy import EVERYTHING, Entry, Severity
 from models.rules.tree import Comparison
 from tests.read.conftest import Folder
 
@@ -29,6 +29,14 @@ def test_figures_are_whole_fen_and_exact_rates(folder: Folder) -> None:
     assert case.tables.capacities["pv", "p", None] == Fraction(1001, 2)
     assert case.tables.households == {("a", "able"): 30, ("b", "able"): 4}
     assert (case.need("a", "schooling", 2017), case.need("a", "schooling", 2018)) == (15, 14)
+    assert case.tables.entrants == {
+        ("b", "able", 2018, Entry.NEW): 2,
+        ("a", "unable", 2017, Entry.REVOKED): 1,
+    }
+    assert case.tables.revoked == {("a", "unable", 2018): 1}
+    assert (case.need("b", "housing", 2017), case.need("b", "housing", 2018)) == (3, 4), (
+        "2 bring half a house"
+    )
     assert case.regions["b"].attributes == {"rural_population": 30_000, "collective_income": 6_000_050}
     assert case.measures["pv"].adds == {"collective_income": 60_000}
     assert case.standards["county_exit"].conditions[3].amount == 5_000_000
@@ -48,6 +56,9 @@ def test_what_is_left_out_has_the_default_of_the_model(folder: Folder) -> None:
         Comparison.AT_LEAST,
     )
     assert case.funds["local"].carry_over is False
+    assert case.groups["able"].revoked == 0
+    assert case.groups["able"].waits is False
+    assert case.targets["persons"].entrants is True
 
 
 def test_rules_know_their_unit(folder: Folder) -> None:
@@ -60,8 +71,8 @@ def test_every_figure_has_its_source_and_equal_sources_are_one_object(folder: Fo
     sources = folder.read().tables.sources
     assert sources["needs"]["a", "housing", None].document == "plan"
     assert sources["needs"]["a", "housing", None] is sources["needs"]["b", "housing", None]
-    tables = {"stocks", "needs", "costs", "gaps", "funds", "capacity", "resources", "attributes"}
-    assert set(sources) == tables
+    figures = {"stocks", "entrants", "revoked", "needs", "costs", "gaps", "funds", "capacity", "resources"}
+    assert set(sources) == figures | {"attributes"}
 
 
 def test_bom_crlf_blank_lines_and_spaces_are_harmless(folder: Folder) -> None:
@@ -79,7 +90,7 @@ def test_quoted_cells_over_two_lines_do_not_shift_the_line_numbers(folder: Folde
 
 
 def test_optional_files_and_columns_may_be_missing(folder: Folder) -> None:
-    for file in ("scenarios.yaml", "checklist.yaml", "gaps.csv"):
+    for file in ("scenarios.yaml", "checklist.yaml", "gaps.csv", "entrants.csv", "revoked.csv"):
         (folder.path / file).unlink()
     folder.write("stocks.csv", "region,group,members,document,section,basis\nb,able,3,plan,一,stated\n")
     case = folder.read()

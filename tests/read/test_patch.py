@@ -86,6 +86,12 @@ def test_every_kind_of_path(case: Case) -> None:
             "gap.able[2018].amount=-100元",
             "resource.land.amount=12.5",
             "group.able.relapse=0",
+            "group.unable.revoked=5%",
+            "group.unable.waits=no",
+            "entrants.able[new].members=3x",
+            "entrants.unable[a,2017].members=0",
+            "revoked.unable.members=+1",
+            "target.persons.entrants=no",
             'rule.match-central.right="20% * available(fund.level == central)"',
             "rule.enough-houses.severity=advisory",
             "target.counties.price=5万元",
@@ -105,6 +111,10 @@ def test_every_kind_of_path(case: Case) -> None:
     assert (tables.gaps["able", "a", 2018], tables.gaps["able", None, None]) == (150_000, 150_000)
     assert tables.limits["land", "p", 2017] == Fraction(25, 2)
     assert patched.groups["able"].relapse == 0
+    assert (patched.groups["unable"].revoked, patched.groups["unable"].waits) == (Fraction(1, 20), False)
+    assert list(tables.entrants.values()) == [6, 0]
+    assert list(tables.revoked.values()) == [2]
+    assert patched.targets["persons"].entrants is False
     assert patched.rules["match-central"].right_text.startswith("20%")
     assert (patched.rules["enough-houses"].severity, patched.rules["enough-houses"].price) == (
         Severity.ADVISORY,

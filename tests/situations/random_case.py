@@ -20,6 +20,8 @@ class Draft:
     """The texts of a case folder while they are being written."""
 
     rng: random.Random
+    movement: random.Random
+    """Draws who comes and goes, apart from `rng`: a seed's other figures stay what they are without it."""
     years: list[int]
     counties: list[str]
     leaves: list[str]
@@ -46,7 +48,7 @@ def write_random_case(folder: Path, seed: int, *, forms: bool = False) -> None:
     counties = [f"c{i}" for i in range(rng.choice([1, 2, 3]))]
     villages = {c: [f"{c}v{j}" for j in range(2)] if rng.random() < 0.25 else [] for c in counties}
     leaves = [leaf for c in counties for leaf in (villages[c] or [c])]
-    draft = Draft(rng, years, counties, leaves)
+    draft = Draft(rng, random.Random(f"{seed} comes and goes"), years, counties, leaves)
     draft.row("regions", "p", "province", "province", None, None, None, 5000)
     for county in counties:
         tag = "poor" if draft.chance(0.7) or county == "c0" else None
@@ -58,6 +60,7 @@ def write_random_case(folder: Path, seed: int, *, forms: bool = False) -> None:
     _funds(draft)
     _goals(draft)
     _rules(draft)
+    _rules_of_movement(draft)
     if forms:
         _forms(replace(draft, rng=random.Random(f"forms {seed}")))
     _write(folder, draft)
@@ -66,23 +69,66 @@ def write_random_case(folder: Path, seed: int, *, forms: bool = False) -> None:
 def _people(draft: Draft) -> None:
     rng = draft.rng
     relapse = f", relapse: {rng.choice(['5%', '1/7'])}" if draft.chance(0.25) else ""
-    draft.add("groups", f"id: able, title: able, counts: persons{relapse}")
-    draft.add("groups", "id: weak, title: weak, counts: persons")
+    checked = {name: _checked(draft.movement) for name in ("able", "weak")}
+    draft.add("groups", f"id: able, title: able, counts: persons{relapse}{checked['able']}")
+    draft.add("groups", f"id: weak, title: weak, counts: persons{checked['weak']}")
+    members = []
     for leaf in draft.leaves:
         draft.row("stocks", leaf, "able", rng.randint(5, 60), None)
+        members.append((leaf, "able"))
         if draft.chance(0.8):
             draft.row("stocks", leaf, "weak", rng.randint(1, 30), None)
+            members.append((leaf, "weak"))
+    _movement(draft, members)
     draft.row("gaps", "able", None, None, rng.choice([800, 1000, 1500]))
     if draft.chance(0.7):
         for year in draft.years:
             draft.row("gaps", "weak", None, year, rng.choice([500, 700]))
     holds = ", holds: {able: 2}" if draft.chance(0.6) else ""
-    draft.add("needs", f"id: house, title: house, unit: house, kind: backlog{holds}")
+    draft.add("needs", f"id: house, title: house, unit: house, kind: backlog{holds}{_brought(draft)}")
     due = f", due: {{{draft.years[-1]}: {rng.choice(['50%', '100%'])}}}" if draft.chance(0.5) else ""
-    draft.add("needs", f"id: grant, title: grant, unit: grant, kind: entitlement{due}")
+    draft.add("needs", f"id: grant, title: grant, unit: grant, kind: entitlement{due}{_brought(draft)}")
     for leaf in draft.leaves:
         draft.row("needs", leaf, "house", None, rng.randint(1, 9))
         draft.row("needs", leaf, "grant", None, rng.randint(1, 12))
+
+
+def _checked(rng: random.Random) -> str:
+    """What is said of a group's exits: some are undone a year later; nobody leaves in the year of entry."""
+    share = f", revoked: {rng.choice(['5%', '1/7'])}" if rng.random() < 0.25 else ""
+    return share + (", waits: yes" if rng.random() < 0.2 else "")
+
+
+def _movement(draft: Draft, members: list[tuple[str, str]]) -> None:
+    """Who enters in which year, and exits that are undone by number."""
+    rng = draft.movement
+    if rng.random() < 0.5:
+        for leaf, group in members:
+            for year in draft.years:
+                for kind in rng.sample(["new", "relapsed", "revoked"], k=rng.choice([0, 0, 1, 2])):
+                    draft.row("entrants", leaf, group, year, kind, rng.randint(0, 4))
+    if rng.random() < 0.3:
+        for leaf, group in rng.sample(members, k=1):
+            draft.row("revoked", leaf, group, draft.years[-1], rng.randint(0, 3))
+
+
+def _brought(draft: Draft) -> str:
+    return ", brought_by: {able: 1/2}" if draft.movement.random() < 0.3 else ""
+
+
+def _rules_of_movement(draft: Draft) -> None:
+    """Now and then a reserve for those who come back, and a rule about those who come."""
+    rng, span = draft.movement, f"years: [{draft.years[0]}, {draft.years[-1]}]"
+    options = [
+        "for_each: [year], left: available(fund == province), is: '>=',"
+        " right: 300元/人 * (relapsed() + revoked(group == able))",
+        "for_each: [], left: spent(measure.tag == income), is: '>=', right: 100元/人 * entered()",
+        "for_each: [year, region], where: region.level == county, left: exits(), is: '>=',"
+        " right: 1/2 * previous(revoked(group == weak) + entered())",
+    ]
+    if rng.random() < 0.5:
+        chosen, severity = rng.choice(options), rng.choice(["severity: hard", "severity: soft, price: 3元"])
+        draft.add("rules", f"id: M0, title: who comes and goes, {span}, {severity}, {chosen}")
 
 
 def _measures(draft: Draft) -> None:
@@ -199,9 +245,11 @@ def _goals(draft: Draft) -> None:
     shares = ", ".join(
         f"{year}: {percent}%" for year, percent in zip(years, (0 if draft.late else 30, 60, 90), strict=False)
     )
+    left_out = ", entrants: no" if draft.movement.random() < 0.3 else ""
     draft.add(
         "targets",
-        f"id: exit, title: exit, kind: exits, groups: [able, weak], cumulative: yes, shares: {{{shares}}}",
+        "id: exit, title: exit, kind: exits, groups: [able, weak], cumulative: yes,"
+        f" shares: {{{shares}}}{left_out}",
     )
     soft = ", severity: soft, price: 1000元" if draft.chance(0.5) else ""
     draft.add(
@@ -322,6 +370,8 @@ attributes:
     headers = {
         "regions": "region,name,level,parent,tags,code,rural,collective",
         "stocks": "region,group,members,households",
+        "entrants": "region,group,year,kind,members",
+        "revoked": "region,group,year,members",
         "needs": "region,need,year,amount",
         "costs": "measure,region,year,cost(元)",
         "gaps": "group,region,year,gap(元)",

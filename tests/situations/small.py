@@ -18,6 +18,8 @@ CITATION = "{document: made_up, section: '1', basis: illustrative}"
 HEADS = {
     "regions": "region,name,level,parent,tags,code",
     "stocks": "region,group,members,households",
+    "entrants": "region,group,year,kind,members",
+    "revoked": "region,group,year,members",
     "needs": "region,need,year,amount",
     "costs": "measure,region,year,cost(元)",
     "gaps": "group,region,year,gap(元)",

@@ -133,9 +133,9 @@ def small_rule(case: Case, right: str) -> Case:
 def test_the_sentence_names_the_whole() -> None:
     assert sentences(shared(SHARE), "R") == (
         "每年、每个地区（地区标签为heavy）："
-        "支出（资金为c）不少于期初存量 ÷ 全部地区期初存量 × 全部地区支出（资金为c）",
-        "each year, each region where region tag is heavy: money spent for (fund is c) is at least stock at"
-        " the start ÷ stock at the start in all regions together × money spent for (fund is c) in all regions"
+        "支出（资金为c）不少于存量 ÷ 全部地区存量 × 全部地区支出（资金为c）",
+        "each year, each region where region tag is heavy: money spent for (fund is c) is at least stock ÷"
+        " stock in all regions together × money spent for (fund is c) in all regions"
         " together",
     )
 

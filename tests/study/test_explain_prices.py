@@ -146,7 +146,7 @@ def test_the_next_dearer_way_comes_in_when_it_is_as_cheap() -> None:
 def without_whole_numbers(limit: int) -> tuple[int, ...]:
     """Seeds of random cases that have a plan and no whole-number choices."""
     seeds = []
-    for seed in range(200):
+    for seed in range(400):
         with TemporaryDirectory() as folder:
             write_random_case(Path(folder), seed)
             program = build(read_case(Path(folder)))

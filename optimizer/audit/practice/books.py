@@ -139,12 +139,12 @@ class Books:
 
     @cached_property
     def persons(self) -> Mapping[str, int]:
-        """Region -> poor persons in its subtree; regions without any are absent."""
-        stock = self.ledger.stock_below
+        """Region -> poor persons in its subtree at the start; regions without any are absent."""
+        stock, start = self.ledger.stock_below, self.case.first_year - 1
         found: dict[str, int] = {}
         for group in self.case.groups.values():
             if group.counts is Counts.PERSONS:
-                for region, members in stock[group.id].items():
+                for region, members in stock[group.id, start].items():
                     found[region] = found.get(region, 0) + int(members)
         return {region: members for region, members in found.items() if members}
 

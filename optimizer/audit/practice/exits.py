@@ -107,10 +107,9 @@ def _emptied(books: Books) -> Iterator[tuple[str, int]]:
     """Each region with poor persons, and the first year at whose end all of them are out."""
     groups = [group.id for group in books.case.groups.values() if group.counts is Counts.PERSONS]
     for region in books.case.regions.ids:
-        stock = sum(books.ledger.stock[group].get(region, 0) for group in groups)
-        if not stock:
-            continue
         for year in books.case.years:
-            if sum(books.ledger.out[group, year].get(region, 0) for group in groups) >= stock:
+            stock = sum(books.ledger.stock_by[group, year].get(region, 0) for group in groups)
+            out = sum(books.ledger.out[group, year].get(region, 0) for group in groups)
+            if stock and out >= stock:
                 yield region, year
                 break

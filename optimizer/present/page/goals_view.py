@@ -9,6 +9,7 @@ from models.citation import Language
 from models.finding import Audit, Finding, State
 from models.policy import Severity
 from optimizer.present.exits import Exit, Kind, exits
+from optimizer.present.movement import counted, headings, movements
 from optimizer.present.page.charts import Lines, against_targets
 from optimizer.present.page.figures import amount
 from optimizer.present.page.findings_view import stands
@@ -56,6 +57,10 @@ class Goals:
     targets: tuple[Goal, ...]
     missed: int
     """How many (target, place, year) are missed, soft and advisory ones included."""
+    headings: tuple[str, ...] = ()
+    """Of `moved`."""
+    moved: tuple[tuple[str, ...], ...] = ()
+    """Who came in and who left, by year; empty where nobody enters or comes back."""
 
 
 def goals_view(report: PlanReport, audit: Audit, language: Language) -> Goals:
@@ -69,7 +74,12 @@ def goals_view(report: PlanReport, audit: Audit, language: Language) -> Goals:
     ]
     about = [finding for finding in audit.findings if finding.rule in case.targets]
     missed = sum(finding.state is State.VIOLATED for finding in about)
-    return Goals(tuple(outs), tuple(_targets(case, about, language)), missed)
+    moved = () if allocation is None else movements(case, allocation)
+    rows = tuple(
+        (f"{row.year} {counted(row.counts, language)}", *(f"{number:,}" for number in row.figures))
+        for row in moved
+    )
+    return Goals(tuple(outs), tuple(_targets(case, about, language)), missed, headings(language), rows)
 
 
 def _out(found: list[Exit], kind: Kind, language: Language) -> Out:

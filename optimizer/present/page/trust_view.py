@@ -129,6 +129,8 @@ def figures_by_basis(case: Case, language: Language) -> list[tuple[str, tuple[st
     """Each table of the case: how many figures of each basis, and the share that is not from a document."""
     names = {
         "stocks": said(language, "存量（人口、村）", "stocks (people, villages)"),
+        "entrants": said(language, "新增纳入", "entrants"),
+        "revoked": said(language, "撤销退出", "exits undone"),
         "needs": said(language, "需求", "needs"),
         "costs": said(language, "单价", "unit costs"),
         "gaps": said(language, "收入差额", "income gaps"),

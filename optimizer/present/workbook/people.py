@@ -12,6 +12,7 @@ from models.case import Case
 from models.citation import Language
 from models.policy import Counts, NeedKind
 from optimizer.present.exits import Exit
+from optimizer.present.movement import Movement, counted, headings, movements
 from optimizer.present.needs import met_needs
 from optimizer.present.words import said, word
 from optimizer.present.workbook.book import Book, Column, Line, Sheet
@@ -44,7 +45,25 @@ def people_sheet(book: Book, case: Case, allocation: Allocation, found: Sequence
     if case.needs:
         sheet.heading(said(language, "三、需求满足情况", "3. Needs met"))
         _needs(sheet, case, allocation, language)
+    moved = movements(case, allocation)
+    if moved:
+        sheet.heading(said(language, "四、贫困人口（村）进出", "4. Who came in and who left"))
+        _movements(sheet, moved, language)
     return sheet
+
+
+def _movements(sheet: Sheet, moved: Sequence[Movement], language: Language) -> None:
+    columns = [
+        Column(word("kind", language).capitalize()),
+        Column(word("year", language).capitalize(), Kind.YEAR),
+        *(Column(heading, Kind.COUNT) for heading in headings(language)),
+    ]
+    rows = []
+    for at, row in enumerate(moved, start=sheet.row + 1):
+        before, left = xl_rowcol_to_cell(at, 2), xl_rowcol_to_cell(at, 6)
+        after = Formula(f"SUM({before}:{xl_rowcol_to_cell(at, 5)})-{left}", row.poor_after)
+        rows.append(Line([counted(row.counts, language).capitalize(), row.year, *row.figures[:-1], after]))
+    sheet.table(columns, rows)
 
 
 def _exits(sheet: Sheet, found: Sequence[Exit], language: Language) -> None:
@@ -77,10 +96,10 @@ def _exits(sheet: Sheet, found: Sequence[Exit], language: Language) -> None:
 
 
 def _by_region(case: Case, allocation: Allocation) -> dict[str, dict[int, int]]:
-    """County -> year -> persons who leave less those who fall back."""
+    """County -> year -> persons who leave less those who fall back or whose exit is undone."""
     persons = {group.id for group in case.groups.values() if group.counts is Counts.PERSONS}
     sums: dict[str, dict[int, int]] = defaultdict(lambda: dict.fromkeys(case.years, 0))
-    for sign, amounts in ((1, allocation.exits), (-1, allocation.returned)):
+    for sign, amounts in ((1, allocation.exits), (-1, allocation.returned), (-1, allocation.revoked)):
         for (region, group, year), members in amounts.items():
             if group in persons and year in case.years:
                 sums[county(case, region)][year] += sign * members
@@ -92,11 +111,18 @@ def _regions(sheet: Sheet, case: Case, rows: dict[str, dict[int, int]], language
     for (region, group), members in case.tables.stocks.items():
         if case.groups[group].counts is Counts.PERSONS:
             stock[county(case, region)] += members
+    for (region, group, _, _), members in case.tables.entrants.items():
+        if case.groups[group].counts is Counts.PERSONS:
+            stock[county(case, region)] += members
+    start = ("期初及新纳入贫困人口", "Poor at the start or entered")
     columns = [
         Column(word("region", language).capitalize()),
         *(Column(said(language, f"{year}年", str(year)), Kind.COUNT) for year in case.years),
         Column(said(language, "累计脱贫", "Out in all"), Kind.COUNT),
-        Column(said(language, "期初贫困人口", "Poor at the start"), Kind.COUNT),
+        Column(
+            said(language, *(start if case.tables.entrants else ("期初贫困人口", "Poor at the start"))),
+            Kind.COUNT,
+        ),
         Column(said(language, "期末未脱贫", "Still poor"), Kind.COUNT),
     ]
     years = len(case.years)

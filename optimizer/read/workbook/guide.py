@@ -60,6 +60,8 @@ HOLDS: dict[str, tuple[str, str]] = {
     "regions": ("省、市、县、乡、村及其上下级", "the tree of regions"),
     "groups": ("贫困人口的类别、贫困村", "kinds of poor people and villages"),
     "stocks": ("期初各地各类人数、户数", "how many there are at the start"),
+    "entrants": ("规划期内新纳入的人数（新增、返贫、撤销）", "who comes into the stock during the plan"),
+    "revoked": ("规划期内撤销的退出", "exits of the plan that are undone"),
     "gaps": ("人均收入还差多少", "income that a person lacks"),
     "needs": ("要解决的需求的种类", "kinds of needs"),
     "need_amounts": ("各地需求的数量", "how much of each need where"),

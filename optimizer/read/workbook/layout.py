@@ -107,6 +107,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("regions", "地区", Role.TABLE, regions.FILE, table=regions.COLUMNS),
     _list("groups", "人群", "groups.yaml"),
     _table("stocks", "人数", "stocks"),
+    _table("entrants", "新增纳入", "entrants"),
+    _table("revoked", "撤销退出", "revoked"),
     _table("gaps", "收入缺口", "gaps"),
     _list("needs", "需求", "needs.yaml"),
     _table("need_amounts", "需求数量", "needs"),

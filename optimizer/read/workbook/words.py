@@ -104,6 +104,16 @@ WORDS: Mapping[str, Words] = {
     "relapse": Words(
         "年返贫率", "如 1%；空 = 不返贫。", "Share that falls back a year, e.g. 1%; empty: none."
     ),
+    "revoked": Words(
+        "年退出撤销率",
+        "上年退出的人经核查撤销的比例，如 1%；空 = 不撤销。",
+        "Share of a year's exits that the next year's check undoes, e.g. 1%; empty: none.",
+    ),
+    "waits": Words(
+        "当年纳入的当年不退出",
+        "yes：当年新增、返贫、撤销的人次年起才能退出。",
+        "yes: who comes in, falls back or is put back may leave from the next year on.",
+    ),
     "members": Words(
         "期初数量（人或村）",
         "规划开始时的人数或村数，填在最低一级地区。",
@@ -118,6 +128,11 @@ WORDS: Mapping[str, Words] = {
         "Members held back by one unit, e.g. able: 3; semicolons between several.",
     ),
     "due": Words("应完成比例", "各年底前应完成的比例，如 100%。", "Share due by the year, e.g. 100%."),
+    "brought_by": Words(
+        "新增贫困人口带来的需求",
+        "每新增一人增加多少，如 able: 0.1；几项用分号隔开。",
+        "Units that each newly poor person brings along, e.g. able: 0.1; semicolons between several.",
+    ),
     # measures
     "lot": Words("批量", "一批多少单位；空 = 1。", "Units in a lot; empty: 1."),
     "indivisible": Words("不可分", "yes 只能整批；no 可分。", "yes: whole lots only."),
@@ -182,6 +197,11 @@ WORDS: Mapping[str, Words] = {
     "cumulative": Words("是否累计", "yes 累计；no 当年。", "yes: cumulative; no: in the year."),
     "compare": Words("比较", ">= 默认。", ">= if empty."),
     "amounts": Words("目标数", "该年的目标数。", "The amount of the year."),
+    "entrants": Words(
+        "存量是否含新纳入的人",
+        "yes 含（默认）；no 只算期初。",
+        "yes (if empty): the stock with entrants; no: without.",
+    ),
     "shares": Words("目标比例", "该年的目标比例，如 35%。", "The share of the year, e.g. 35%."),
     "apportion": Words("按什么分解", "属性编号，或 stock。", "An attribute, or stock."),
     "for_each": Words(
@@ -224,6 +244,21 @@ SPECIAL: Mapping[tuple[str, str], Words] = {
     ),
     ("regions", "region"): Words("地区编号", _ID.zh, _ID.en),
     ("clauses", "clause"): Words("条款号", "每条一行。", "One row for each clause."),
+    ("entrants", "kind"): Words(
+        "来源",
+        "new 新增；relapsed 规划前已脱贫、又返贫；revoked 规划前的退出被撤销。",
+        "new; relapsed: had left before the plan and fell back; revoked: an exit before the plan was undone.",
+    ),
+    ("entrants", "year"): Words("纳入年份", "四位年份，在规划期内。", "A year of the plan."),
+    ("entrants", "members"): Words("人数（人或村）", "当年纳入多少。", "Members who come in that year."),
+    ("revoked", "year"): Words(
+        "撤销年份", "四位年份，规划第二年起。", "A year of the plan, from its second on."
+    ),
+    ("revoked", "members"): Words(
+        "人数（人或村）",
+        "规划期内以前年度的退出，当年撤销多少。",
+        "Exits of earlier years of the plan undone.",
+    ),
     ("printed", "clause"): Words("条款号", "条款登记里的编号。", "A number of the clause register."),
     ("printed", "printed"): Words(
         "文件所印数字", "带单位：2500人、1.5亿元、40%。", "With its unit: 2500人, 1.5亿元, 40%."

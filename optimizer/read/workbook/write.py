@@ -16,6 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from models.citation import Basis, Language
+from models.policy import Entry
 from models.region import Level
 from models.register import Disposition
 from optimizer.read.kinds import MONEY, YES_NO, Form
@@ -63,6 +64,7 @@ _TABLE_WORDS: Mapping[str, tuple[str, ...]] = {
     "level": tuple(Level),
     "basis": tuple(Basis),
     "disposition": tuple(Disposition),
+    "kind": tuple(Entry),
     "rows": ("sum", "each"),
 }
 #: Columns that must be there and whose cells may be empty all the same.

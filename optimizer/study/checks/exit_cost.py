@@ -28,7 +28,7 @@ def least_exit_cost(ground: Ground, required: Required, year: int, prices: Price
             for group in claim.groups:
                 if group not in heads:
                     heads[group] = _per_head(ground, group, year, prices)
-            cost = _cheapest(ground, claim, heads)
+            cost = _cheapest(ground, claim, year, heads)
             own[claim.region.id] = max(cost, own.get(claim.region.id, cost))
     found: dict[str, Fraction] = {}
     for region in ground.bottom_up:
@@ -41,7 +41,7 @@ def least_exit_cost(ground: Ground, required: Required, year: int, prices: Price
 
 def applies(ground: Ground, claim: Claim, year: int) -> bool:
     """Whether as many must be out in `year`: who is out stays out, except where people fall back."""
-    lasting = not any(ground.case.groups[group].relapse for group in claim.groups)
+    lasting = not any(ground.comes_back(ground.case.groups[group]) for group in claim.groups)
     return claim.year == year or (lasting and claim.year < year)
 
 
@@ -73,11 +73,11 @@ def _closing(gap: int, offers: list[tuple[Fraction, Serves]]) -> int | None:
     return cost if left <= 0 else None
 
 
-def _cheapest(ground: Ground, claim: Claim, heads: Mapping[str, Mapping[str, int]]) -> Fraction:
+def _cheapest(ground: Ground, claim: Claim, year: int, heads: Mapping[str, Mapping[str, int]]) -> Fraction:
     """The least fen for as many members as the claim wants out."""
     inside = frozenset(ground.case.regions.subtree(claim.region.id))
     choices = [
-        (cost, ground.ledger.stock[group][region])
+        (cost, ground.ledger.stock_by[group, year][region])
         for group in claim.groups
         for region, cost in heads[group].items()
         if region in inside and (claim.selected is None or region in claim.selected[group])

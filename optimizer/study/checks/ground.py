@@ -42,7 +42,7 @@ class Scope:
     whole: Fraction
     """Members, regions or need of what is selected."""
     most: Fraction
-    """The most that can be counted: the whole, and for needs what last lots may add."""
+    """The most that can be counted: the whole, what last lots of a need may add, entrants it leaves out."""
     amount: int
     """What the target asks for."""
 
@@ -97,8 +97,12 @@ class Ground:
         return [group for group in self.case.groups.values() if group.counts is Counts.PERSONS]
 
     def relapses(self, target: Target) -> bool:
-        """Whether members that the target counts can fall back."""
-        return target.kind is TargetKind.EXITS and any(g.relapse for g in self.groups_of(target.groups))
+        """Whether members that the target counts can fall back, or their exits be undone."""
+        return target.kind is TargetKind.EXITS and any(map(self.comes_back, self.groups_of(target.groups)))
+
+    def comes_back(self, group: Group) -> bool:
+        """Whether fewer of the group may be out in a year than in the year before."""
+        return bool(group.relapse) or self.ledger.may_revoke(group)
 
     def due_share(self, need: Need, year: int) -> Fraction | None:
         """The share of the need that must be met by (entitlement: in) the year."""
@@ -175,7 +179,10 @@ class Ground:
         whole = beyond = Fraction(0)
         for name, regions in selected.items():
             if target.kind is TargetKind.EXITS:
-                whole += sum(self.ledger.stock[name][region] for region in regions)
+                start = sum(self.ledger.stock[name][region] for region in regions)
+                entered = sum(self.ledger.stock_by[name, year][region] for region in regions) - start
+                whole += start + (entered if target.entrants else 0)
+                beyond += 0 if target.entrants else entered
             elif target.kind is TargetKind.MET:
                 whole += sum(self.case.need(region, name, year) or 0 for region in regions)
                 beyond += len(regions) * self.slack[name]

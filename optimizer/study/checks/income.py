@@ -54,7 +54,7 @@ def gaps(ground: Ground, incomes: Incomes, group: Group) -> Iterator[Finding]:
         bad: Spot | None = None
         for year in ground.case.years:
             gap = ground.case.gap(group.id, region, year) or 0
-            if gap > 0 and ground.ledger.stock[group.id][region] > 0:
+            if gap > 0 and ground.ledger.stock_by[group.id, year][region] > 0:
                 lifted = sum((each for each, _ in incomes.lifts(group.id, region, year)), Fraction(0))
                 spot = (ground.case.regions[region], year, lifted, gap)
                 if lifted >= gap:
@@ -79,8 +79,10 @@ def exits(ground: Ground, incomes: Incomes, claims: list[Claim]) -> Iterator[Fin
         "village" if counts == "villages" else "person",
         files="targets.yaml, exits.yaml, stocks.csv, gaps.csv, measures.yaml, capacity.csv, needs.csv",
         remedy=(
-            "收入、能力或需求使这么多人无法退出；请看 check.income、check.need_capacity 的说明，核对目标",
-            "incomes, capacities or needs do not let so many out: see check.income and check.need_capacity",
+            "收入、能力、需求，或当年纳入的人当年不退出，使这么多人无法退出；"
+            "请看 check.income、check.need_capacity 的说明，核对目标",
+            "incomes, capacities, needs, or that entrants wait a year, do not let so many out: "
+            "see check.income and check.need_capacity",
         ),
         citation=first.citation,
     )
@@ -145,19 +147,23 @@ class Incomes:
         key = (group, year)
         if key not in self._most:
             found = self._bounded(group, year)
-            if year < self._case.last_year and not self._case.groups[group].relapse:
+            if year < self._case.last_year and not self._ground.comes_back(self._case.groups[group]):
                 later = self.most_out(group, year + 1)  # who is out stays out
                 found = {region: min(number, later[region]) for region, number in found.items()}
             self._most[key] = found
         return self._most[key]
 
     def _bounded(self, group: str, year: int) -> dict[str, int]:
-        """min(stock, what incomes allow, what needs allow, the regions below together)."""
-        stock = self._ground.ledger.stock[group]
+        """min(stock, what incomes allow, what needs allow, the regions below together).
+
+        Of a group that waits only those who were there at the end of the year before can be out.
+        """
+        there = year - 1 if self._case.groups[group].waits else year
+        stock = self._ground.ledger.stock_by[group, there]
         found: dict[str, int] = {}
         least_gap: dict[str, int] = {}
         no_gap: dict[str, int] = {}
-        everybody = self._ground.ledger.stock_below[group]
+        everybody = self._ground.ledger.stock_below[group, year]
         for region in self._ground.bottom_up:
             below = [child for child in self._case.regions.children[region] if child in found]
             if region in stock:

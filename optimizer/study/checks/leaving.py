@@ -97,7 +97,7 @@ class Conditions:
                 return self._regions(condition, region, year, share)
             case ConditionKind.GROUP_OUT | ConditionKind.POOR_SHARE:
                 groups = [group.id for group in self._ground.groups_of(condition.groups)]
-                stock = sum(self._ground.ledger.stock_below[group].get(region, 0) for group in groups)
+                stock = sum(self._ground.ledger.stock_below[group, year].get(region, 0) for group in groups)
                 out = sum(self._incomes.most_out(group, year).get(region, 0) for group in groups)
                 if condition.kind is ConditionKind.GROUP_OUT:
                     return out >= share * stock

@@ -98,7 +98,7 @@ class Required:
                     selected=scope.selected,
                     groups=tuple(scope.selected),
                     out=amount,
-                    stock=int(scope.whole),
+                    stock=int(scope.most),
                 )
 
     def _of_standards(self) -> Iterator[Claim]:
@@ -112,7 +112,7 @@ class Required:
         self, standard: Standard, condition: StandardCondition, region: Region, year: int
     ) -> Iterator[Claim]:
         groups = tuple(group.id for group in self._ground.groups_of(condition.groups))
-        stock = int(sum(self._ground.ledger.stock_below[group].get(region.id, 0) for group in groups))
+        stock = int(sum(self._ground.ledger.stock_below[group, year].get(region.id, 0) for group in groups))
         share = Fraction(1) if condition.share is None else condition.share
         if condition.kind is ConditionKind.GROUP_OUT:
             out = ceiling(share * stock)
@@ -144,8 +144,8 @@ class Required:
                 limits = found.setdefault((group, claim.year), {})
                 for region in self._wholly(claim, group):
                     limits[region] = min(left, limits.get(region, left))
-        for (group, _), limits in found.items():
-            for region in self._ground.ledger.stock_below[group]:
+        for (group, year), limits in found.items():
+            for region in self._ground.ledger.stock_below[group, year]:
                 above = [limits[one] for one in tree.ancestors(region) if one in limits]
                 if above:
                     limits[region] = min(above)
@@ -216,7 +216,7 @@ class Required:
                 continue
             title = self._case.groups[group].title
             why = Text(zh=f"{title.zh}退出前应满足", en=f"needed before {title.en or title.zh} can be out")
-            members = self._ground.ledger.stock_below[group]
+            members = self._ground.ledger.stock_below[group, year]
             for region in self._ground.places.needy[need.id]:
                 if region in limits and region in members:
                     amount = (self._case.need(region, need.id, year) or 0) - limits[region] / holds

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from models.citation import Text
 from models.finding import Finding
-from models.policy import Rule
+from models.policy import Entry, Rule
 from models.rules.tree import (
     Attribute,
     Comparison,
@@ -108,7 +108,9 @@ def _positive(ground: Ground, name: Name, kind: Kind, region: str, year: int) ->
         row = case.tables.supplied.get((kind[0], region, year))
         return row is None or row.most is None or row.most > 0
     if name in (Name.STOCK, Name.OUT, Name.EXITS):
-        return ground.ledger.stock[kind[0]][region] > 0
+        return ground.ledger.stock_by[kind[0], case.last_year][region] > 0
+    if name is Name.ENTERED:
+        return ground.ledger.entered.get((kind[0], year, Entry.NEW), {}).get(region, 0) > 0
     if name in (Name.NEED, Name.MET):
         return (case.need(region, kind[0], max(year, first)) or 0) > 0
     return True

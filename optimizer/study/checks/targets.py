@@ -243,7 +243,7 @@ def everybody_out(ground: Ground) -> Iterator[Finding]:
         (group.id, region): members
         for group in ground.case.groups.values()
         if group.counts is Counts.PERSONS
-        for region, members in ground.ledger.stock[group.id].items()
+        for region, members in ground.ledger.stock_by[group.id, ground.case.last_year].items()
     }
     sure: list[tuple[int, frozenset[tuple[str, str]]]] = []
     for target in ground.case.targets.values():

@@ -90,7 +90,11 @@ def earliest(case: Case, options: RunOptions) -> Years:
         group.id
         for group in case.groups.values()
         if group.counts is Counts.PERSONS
-        and any(members for (_, name), members in case.tables.stocks.items() if name == group.id)
+        and any(
+            members
+            for (_, name, *_), members in (*case.tables.stocks.items(), *case.tables.entrants.items())
+            if name == group.id
+        )
     )
     if not groups:
         raise WhatIfError("案例里没有贫困人口", "the case has no poor persons")

@@ -47,6 +47,8 @@ def test_more_than_thirty_planted_faults_are_found_at_once(book: Book) -> None:
         # words, ids, years
         (book.put("regions", 4, "level", "县级"), "unknown-word"),
         (book.put("stocks", 5, "group", "abel"), "unknown-id"),
+        (book.put("entrants", 3, "kind", "newly"), "unknown-word"),
+        (book.put("revoked", 3, "members", -1), "negative"),
         (book.put("fund_amounts", 3, "year", WIDE), "bad-year"),
         (book.put("fund_amounts", 4, "year", 2031), "year-outside"),
         (book.put("fund_amounts", 5, "basis", "明文"), "unknown-word"),
