@@ -229,6 +229,7 @@ class _Book:
                 rule.where.condition,
                 self.language,
                 Labels(self.case),
+                rule.unless,
             )
             years = tuple(range(first, last + 1))
             yield Entry(

@@ -247,6 +247,15 @@ class Builder:
         self._integer.append(np.full(len(block), integer))
         return block
 
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return self._width
+
+    def bounds(self) -> tuple[Real, Real]:
+        """Lower and upper bounds of all columns so far, as fresh arrays."""
+        return _joined(self._lower, np.float64), _joined(self._upper, np.float64)
+
     def add_rows(
         self,
         rule: str,
