@@ -24,10 +24,17 @@ class InConflict:
 
 @dataclass(frozen=True)
 class ConflictSet:
-    """Statements that cannot hold together. `irreducible`: without any one of them the others can."""
+    """Statements that cannot hold together. `irreducible`: without any one of them the others can.
+
+    `whole`: that they can was shown in whole quantities, not only in divisible ones. `smallest`: it is proven
+    that no fewer statements conflict. `apart`: it shares no statement with the sets before it that are apart.
+    """
 
     members: tuple[InConflict, ...]
     irreducible: bool
+    smallest: bool
+    whole: bool
+    apart: bool
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def _infeasible(report: ExplainReport, language: Language) -> list[RenderableTyp
         en = "Which statements contradict each other could not be named in time; try a longer --time-limit."
         parts += ["", sentence(said(language, zh, en))]
     for position, conflict in enumerate(found.conflicts, start=1):
-        parts += ["", sentence(conflict_head(position, len(found.conflicts), conflict, language))]
+        parts += ["", sentence(conflict_head(position, found.conflicts, language))]
         for item in members(case, conflict, language):
             parts.append(sentence(f"[{item.id}] {item.text}", "bold", 2))
             if source := cited(item.citation, texts, language):
@@ -257,6 +257,9 @@ def _conflict(case: Case, conflict: ConflictSet, language: Language) -> dict[str
         "ids": list(conflict.ids),
         "proven": True,
         "irreducible": conflict.irreducible,
+        "smallest": conflict.smallest,
+        "whole_numbers": conflict.whole,
+        "apart": conflict.apart,
         "members": [
             {"id": member.id, "title": named(case, member.id).title.said(language),
              "years": list(member.years), "regions": list(member.regions),

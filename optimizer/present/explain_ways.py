@@ -73,17 +73,30 @@ def places(case: Case, ids: Sequence[str], language: Language) -> str:
 # --- conflicts --------------------------------------------------------------------------------------
 
 
-def conflict_head(number: int, count: int, conflict: ConflictSet, language: Language) -> str:
-    """What is said before the statements of a conflict."""
-    which_zh = f"第 {number} 组（共 {count} 组，互不相干）：" if count > 1 else ""
-    which_en = f"Conflict {number} of {count} (they share no statement): " if count > 1 else ""
+def conflict_head(position: int, conflicts: Sequence[ConflictSet], language: Language) -> str:
+    """What is said before the statements of a conflict: how many they are, and what of it is proven."""
+    conflict, count = conflicts[position - 1], len(conflicts)
+    which_zh = which_en = ""
+    if count > 1:
+        alone = said(language, "与其他各组互不相干", "it shares no statement with the others")
+        shares = any(set(conflict.ids) & set(one.ids) for one in conflicts if one is not conflict)
+        alone = (
+            said(language, "与别的组有共同的条款", "it shares statements with others") if shares else alone
+        )
+        which_zh, which_en = (
+            f"第 {position} 组（共 {count} 组；{alone}）：",
+            f"Conflict {position} of {count} ({alone}): ",
+        )
     size = len(conflict.members)
-    if size == 1:
+    if not size:
+        zh = "案例自身的数据（存量、账目、成本）就互相矛盾，已证明，与任何条款无关。"
+        en = "the case's own figures (stocks, accounts, costs) contradict each other; that is proven."
+    elif size == 1:
         zh = "这一条与案例自身的数据（存量、账目、成本）不能同时成立，已证明："
         en = "this cannot hold with the case's own figures (stocks, accounts, costs); that is proven:"
     elif conflict.irreducible:
-        zh = f"以下 {size} 条不能同时成立；去掉其中任何一条，其余即可同时成立，逐条试过，已证明："
-        en = f"these {size} cannot hold together; without any one of them the others can (each was tried):"
+        fewer = any(len(one.members) < size for one in conflicts[: position - 1])
+        zh, en = _tried(conflict, size, fewer_before=fewer)
     else:
         zh = f"以下 {size} 条不能同时成立，已证明；时限内未能逐条试完，可能还可精简："
         en = (
@@ -92,6 +105,22 @@ def conflict_head(number: int, count: int, conflict: ConflictSet, language: Lang
         )
     text = said(language, which_zh + zh, which_en + en)
     return text[0].upper() + text[1:]
+
+
+def _tried(conflict: ConflictSet, size: int, *, fewer_before: bool) -> tuple[str, str]:
+    """Each was dropped in turn: in which quantities, and whether it is known that fewer do not conflict."""
+    zh = f"以下 {size} 条不能同时成立；去掉其中任何一条，其余即可同时成立，逐条试过，已证明"
+    en = f"these {size} cannot hold together; without any one of them the others can (each was tried"
+    if not conflict.whole:
+        zh += "（数量按可分计；按整数计未能在时限内逐条核对）"
+        en += ", quantities divisible: whole ones were not confirmed in time"
+    if conflict.smallest:
+        zh += "；除前面各组外，没有条数更少的矛盾" if fewer_before else "；没有条数更少的矛盾"
+        en += "; apart from the sets before, no fewer conflict" if fewer_before else "; no fewer conflict"
+    else:
+        zh += "；有没有条数更少的矛盾，时限内未能证明"
+        en += "; whether fewer conflict was not settled in time"
+    return zh + "：", en + "):"
 
 
 def members(case: Case, conflict: ConflictSet, language: Language) -> Iterator[InWords]:

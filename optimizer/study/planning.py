@@ -23,7 +23,7 @@ from optimizer.program import Program, build
 from optimizer.program.matrix import Whole
 from optimizer.settle import Settled, SettleError, read_off, settle
 from optimizer.solve import Options, Outcome, Progress, Stop, cross_check, solve
-from optimizer.study.conflict import Conflict, find_conflict
+from optimizer.study.conflict import Conflict, find_conflict, touched
 
 #: What the floats of a solver's bound may be off: in the goal's unit (fen), and relatively.
 NOISE, RELATIVE_NOISE = 1e-3, 1e-9
@@ -203,7 +203,8 @@ def _without_plan(
     if status is Status.INFEASIBLE and options.conflict:
         begun = time.monotonic()
         own = program if case is None else build(case, tight=False)
-        conflict = find_conflict(own, time_limit=options.time_limit)
+        changed = () if case is None else touched(case.patches)
+        conflict = find_conflict(own, time_limit=options.time_limit, changed=changed)
         seconds["explain"] = _lap(begun)
     plan = Plan(
         status=status,
