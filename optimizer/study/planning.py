@@ -45,6 +45,8 @@ class PlanOptions:
     seed: int = 0
     grain: int = 1
     second: str | None = None
+    settling: float | None = None
+    """Seconds for settling, and no second attempt where it fails; None: the time limit, and ten at least."""
     conflict: bool = True
     """Whether an impossible case is asked what is in conflict."""
     progress: Callable[[Progress], None] | None = None
@@ -94,7 +96,8 @@ def make_plan(
             return _without_plan(whole_case, program, first, options, seconds)
         program = program.reached(number, first.outcome.objective)
     best = _attempt(program, options, started, seconds, None)
-    if best.outcome.stop is Stop.OPTIMAL and not best.proven(program, options):
+    enough = options.settling is not None and best.settled is None
+    if best.outcome.stop is Stop.OPTIMAL and not best.proven(program, options) and not enough:
         # Whole quantities cost more than the relaxation knows: let the engine itself decide about them.
         best = best.or_better(program, _attempt(program, options, started, seconds, best))
     if best.settled is None:
@@ -186,6 +189,7 @@ def _attempt(
     if outcome.values is not None:
         try:
             patience = None if options.time_limit is None else max(SETTLING, options.time_limit)
+            patience = patience if options.settling is None else options.settling
             how = Options(gap=options.gap * SETTLED, seed=options.seed, time_limit=patience)
             settled = settle(program, outcome.values, how, grain=options.grain)
         except SettleError as error:

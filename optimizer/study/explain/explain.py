@@ -102,12 +102,18 @@ def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explan
     program = build(case, tight=False)
     conflicts = find_conflicts(program, time_limit=limit / 2, changed=touched(case.patches))
     deadline = time.monotonic() + limit
+    named = tuple(dict.fromkeys(id.split("/")[0] for conflict in conflicts for id in conflict.ids))
     ways = repairs(
-        case, planned.program, free(case, options, law=False), deadline=deadline, most=options.most
+        case,
+        program,
+        free(case, options, law=False),
+        named=named,
+        deadline=deadline,
+        most=options.most,
     )
     if not ways.repairs and ways.complete:
         every = free(case, options, law=True)
-        ways = repairs(case, program, every, deadline=deadline, most=options.most, law=True)
+        ways = repairs(case, program, every, named=named, deadline=deadline, most=options.most, law=True)
     ids = {id for conflict in conflicts for id in conflict.ids}
     kept = tuple(
         sorted({*(id for id in kept_by_default(case, options) if id in ids), *_kept(case, program, options)})
