@@ -41,8 +41,8 @@ EXACT = (
 ROUND = (Rounding(3, Fraction(1, 500)), Rounding(2, Fraction(1, 10)), Rounding(2, Fraction(1, 3)))
 #: Columns from which a program is large.
 LARGE = 5_000
-#: Seconds for one plan among many, and for one least change in whole numbers.
-ONE_TRY, ONE_LEAST = 60.0, 20.0
+#: Seconds for one plan among many, for one least change in whole numbers, and for a look before a plan.
+ONE_TRY, ONE_LEAST, ONE_CHECK = 60.0, 20.0, 10.0
 #: Seconds in which a plan must be made whole: what takes longer is too tight, and a plan that a clock cut
 #: short would not come out the same again.
 SETTLING = 20.0
@@ -221,7 +221,7 @@ def _divisible(program: Program, search: _Search) -> bool:
     """Whether the program may be feasible in divisible quantities: asked before the case is planned."""
     problem = program.problem()
     free = replace(problem, integer=np.zeros_like(problem.integer), cost=np.zeros(problem.columns))
-    outcome = solve(free, Options(time_limit=search.limit(ONE_TRY), confirm=False))
+    outcome = solve(free, Options(time_limit=search.limit(ONE_CHECK), confirm=False))
     return outcome.stop is not Stop.INFEASIBLE
 
 
