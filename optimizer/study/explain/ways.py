@@ -39,8 +39,9 @@ EXACT = (
     Rounding(2, Fraction(1, 20)),
 )
 ROUND = (Rounding(3, Fraction(1, 500)), Rounding(2, Fraction(1, 10)), Rounding(2, Fraction(1, 3)))
-#: Columns from which a program is large.
-LARGE = 5_000
+#: Columns from which a program is large, and how many ways are then enough: mixtures of many changes that take
+#: minutes to find say little beside ways that change one thing.
+LARGE, ENOUGH = 5_000, 2
 #: Seconds for one plan among many, for one least change in whole numbers, and for a look before a plan.
 ONE_TRY, ONE_LEAST, ONE_CHECK = 60.0, 20.0, 10.0
 #: Seconds in which a plan must be made whole: what takes longer is too tight, and a plan that a clock cut
@@ -143,6 +144,8 @@ def _alternatives(search: _Search, found: Found, most: int) -> Iterator[tuple[Le
             yield of(kinds, id)
         if len(found) == before:
             yield of(kinds)
+    if len(found) >= ENOUGH and len(search.program.lower) > LARGE:
+        return
     yield search.levers
     without: set[str] = set()
     while len(found) < most:
