@@ -39,8 +39,8 @@ EXACT = (
     Rounding(2, Fraction(1, 20)),
 )
 ROUND = (Rounding(3, Fraction(1, 500)), Rounding(2, Fraction(1, 10)), Rounding(2, Fraction(1, 3)))
-#: Columns from which a program is large, and how many ways are then enough: mixtures of many changes that take
-#: minutes to find say little beside ways that change one thing.
+#: Columns from which a program is large, and how many ways are then enough: mixtures of many changes take
+#: minutes to find and say little beside ways that change one thing.
 LARGE, ENOUGH = 5_000, 2
 #: Seconds for one plan among many, for one least change in whole numbers, and for a look before a plan.
 ONE_TRY, ONE_LEAST, ONE_CHECK = 60.0, 20.0, 10.0
