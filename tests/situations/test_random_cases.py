@@ -29,6 +29,7 @@ from optimizer.program.matrix import Whole
 from optimizer.read import read_case
 from optimizer.settle import read_off, settle
 from optimizer.settle.lattice import activities, broken_rows
+from optimizer.settle.trim import trimmed
 from optimizer.solve import Options, Outcome, Stop, cross_check, solve
 from optimizer.study.conflict import find_conflict
 from tests.situations.random_case import write_random_case
@@ -273,6 +274,18 @@ def _slack(plan: Solved) -> list[int]:
             if int(program.column[entry]) in columns:
                 extra[row] += int(program.value[entry]) * int(plan.x[program.column[entry]])
     return extra
+
+
+@pytest.mark.parametrize("seed", SEEDS[:40])
+def test_a_shortfall_larger_than_what_is_missing_is_trimmed(seed: int) -> None:
+    """Every column of a soft row five too large, those of equalities on both sides: back to the plan."""
+    found = solved(seed)
+    assert found is not None
+    program, x = found.program, found.x.copy()
+    x[program.slack] += 5
+    back = trimmed(program, x)
+    assert broken_rows(program, back) == []
+    assert np.array_equal(back, found.x)
 
 
 @pytest.mark.soak
