@@ -22,6 +22,8 @@ NAMES = (
     "members_unit",
     "place_need",
     "place_capacity",
+    "capacity_need",
+    "ways_cost",
     "holds",
     "dear",
     "weight_spread",
@@ -107,6 +109,32 @@ def test_a_place_has_at_most_three_times_the_others(
     assert (finding.state is not State.VIOLATED) is fine
     assert finding.region == "C"
     assert finding.severity is Severity.ADVISORY
+
+
+@pytest.mark.parametrize(("most", "fine"), [(66, True), (67, False), (20_000, False)])
+def test_a_capacity_is_at_most_three_times_what_can_be_used(most: int, fine: bool) -> None:
+    """6 houses and one house for each of 16 poor could be used: three times 22 are 66."""
+    case = valley()
+    serves = case.measures["job"].serves
+    case = changed(case, "measures", "house", serves=serves)
+    tables = replace(case.tables, capacities={("house", "A", 2018): Fraction(most)})
+    finding = one(case.model_copy(update={"tables": tables}), "capacity_need.house")
+    assert (finding.left, finding.right) == (Fraction(most), Fraction(66))
+    assert (finding.state is not State.VIOLATED) is fine
+    assert (finding.severity, finding.region) == (Severity.ADVISORY, "A")
+
+
+@pytest.mark.parametrize(("cost", "fine"), [(999_999, True), (1_000_000, False)])
+def test_two_ways_to_one_thing_cost_less_than_a_hundred_times_each_other(cost: int, fine: bool) -> None:
+    """A house costs 100 yuan; a hundred times that are 10,000 yuan."""
+    case = valley()
+    other = case.measures["house"].model_copy(update={"id": "other"})
+    tables = replace(case.tables, costs={**case.tables.costs, ("other", None, None): cost})
+    case = case.model_copy(update={"tables": tables, "measures": {**case.measures, "other": other}})
+    finding = one(case, "ways_cost.houses")
+    assert (finding.left, finding.right) == (Fraction(cost), Fraction(1_000_000))
+    assert (finding.state is not State.VIOLATED) is fine
+    assert "other" in finding.message.zh
 
 
 @pytest.mark.parametrize("figures", [(4, 400, 0), (0, 400, 0)])

@@ -4,6 +4,8 @@
 purchase, at most the whole need; `same_unit.<measure>.<need>` one household helped meets the need of one
 household; `members_unit.<measure>.<group>` a member takes at most one unit that is counted in persons;
 `place_need.<need>`, `place_capacity.<measure>` a place has at most three times what all others have together;
+`capacity_need.<measure>` what can be started there, at most three times what all needs and groups can use;
+`ways_cost.<need>` of several ways to meet a need the dearest costs less than a hundred times the cheapest;
 `holds.<need>.<group>` whom one open unit holds back, at most the group; `dear.<need>` what a need costs, at
 most three times all others together; `weight_spread` weights of funds less than a factor of 100 apart. All of
 them are advice: a case may be so.
@@ -32,6 +34,8 @@ ONE_PERSON = PEOPLE - {"household", "户"}
 DEAREST = 3
 #: One place may have this many times what all others have together, where at least FEWEST have some.
 LARGEST, FEWEST = 3, 3
+#: The dearest way to meet a need costs less than this many times the cheapest.
+WAYS = 100
 
 #: Item -> level and year -> place -> its figure there.
 _Rows = dict[str, dict[tuple[Level, int | None], dict[str, Fraction]]]
@@ -44,6 +48,8 @@ def findings(ground: Ground) -> Iterator[Finding]:
     yield from _lots(ground)
     yield from _units(ground)
     yield from _places(ground)
+    yield from _capacities(ground)
+    yield from _ways(ground)
     yield from _held(ground)
     yield from _dear(ground)
     yield from _weights(ground)
@@ -111,7 +117,7 @@ def _units(ground: Ground) -> Iterator[Finding]:
                     Comparison.EQUAL,
                 )
         for group, served in measure.serves.items():
-            if measure.unit in ONE_PERSON and served.most is not None:
+            if measure.unit in ONE_PERSON:
                 yield from _advice(
                     ground,
                     (f"members_unit.{measure.id}.{group}", measure.title, measure.citation),
@@ -167,6 +173,62 @@ def _placed(
             "out of proportion: look up this row and its unit",
         )
         yield from _advice(ground, subject, sides, unit, file, remedy, spots)
+
+
+def _capacities(ground: Ground) -> Iterator[Finding]:
+    """No capacity is more than LARGEST times what all needs and groups could ever use of the measure."""
+    case, whole = ground.case, _whole(ground)
+    spots: dict[str, list[Spot]] = defaultdict(list)
+    for (id, place, year), most in case.tables.capacities.items():
+        measure = case.measures[id]
+        useful = sum((whole[need] / units for need, units in measure.meets.items() if units > 0), Fraction(0))
+        for group, served in measure.serves.items():
+            useful += sum(ground.ledger.stock[group].values()) * served.most
+        if useful:
+            spots[id].append((case.regions[place], year, most, LARGEST * ceiling(useful)))
+    for id, rows in spots.items():
+        measure = case.measures[id]
+        yield from _advice(
+            ground,
+            (f"capacity_need.{id}", measure.title, measure.citation),
+            (
+                ("能力上限", "capacity"),
+                (
+                    f"全部需求和人群所能用的 {LARGEST} 倍",
+                    f"{LARGEST} times what all needs and groups can use",
+                ),
+            ),
+            measure.unit,
+            "capacity.csv, needs.csv, stocks.csv",
+            ("远超所需：请核对这一行", "far more than can be used: look up this row"),
+            rows,
+        )
+
+
+def _ways(ground: Ground) -> Iterator[Finding]:
+    """Where several measures meet a need: the dearest unit of it costs less than WAYS times the cheapest."""
+    prices: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
+    for (id, _, _), fen in ground.case.tables.costs.items():
+        for need, units in ground.case.measures[id].meets.items():
+            if units > 0 and fen > 0:
+                prices[need][id].append(fen / units)
+    for need, ways in prices.items():
+        if len(ways) > 1:
+            dear, cheap = max(ways, key=lambda id: max(ways[id])), min(ways, key=lambda id: min(ways[id]))
+            item = ground.case.needs[need]
+            yield from _advice(
+                ground,
+                (f"ways_cost.{need}", item.title, item.citation),
+                (
+                    (f"最贵的做法（{dear}）", f"the dearest way ({dear})"),
+                    (f"最省的做法（{cheap}）的 {WAYS} 倍", f"{WAYS} times the cheapest ({cheap})"),
+                ),
+                "money",
+                "costs.csv, measures.yaml",
+                ("相差过大：请核对单价及单位", "too far apart: look up unit costs and their units"),
+                [(ground.root, None, ceiling(max(ways[dear])), WAYS * ceiling(min(ways[cheap])))],
+                Comparison.LESS,
+            )
 
 
 def _held(ground: Ground) -> Iterator[Finding]:
