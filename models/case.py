@@ -165,6 +165,15 @@ class Case(Closed):
         """Income gap in fen per person and year: the most specific row of gaps.csv, None if there is none."""
         return most_specific(self.tables.gaps, group, region, year)
 
+    def stock_by(self, year: Year) -> Mapping[tuple[RegionId, str], int]:
+        """(region, group) -> members at the start and all who enter up to the year, however they come; only
+        what is given, so that nobody whom a plan lets out, or who falls back in it, makes a difference."""
+        found = dict(self.tables.stocks)
+        for (region, group, entered, _), members in self.tables.entrants.items():
+            if entered <= year:
+                found[region, group] = found.get((region, group), 0) + members
+        return found
+
     def need(self, region: RegionId, need: str, year: Year) -> int | None:
         """The need of a region in a year with what the newly poor have brought, None where it has no row."""
         amount = self.tables.needs.get((region, need, year))

@@ -53,6 +53,7 @@ _FAMILIES: tuple[frozenset[Kind], ...] = (
     frozenset({Kind.TARGET, Kind.DUE}),
     frozenset({Kind.CAPACITY, Kind.RESOURCE}),
     frozenset({Kind.RULE}),
+    frozenset({Kind.WAITS}),
 )
 
 
@@ -222,6 +223,8 @@ def _values(moved: Sequence[_Moved], grain: int, extra: Fraction) -> list[tuple[
 
 
 def _whole(lever: Lever, by: Fraction, grain: int) -> Fraction:
+    if lever.kind is Kind.WAITS:
+        return Fraction(0)  # it is one or the other
     if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE):
         step = Fraction(1, RATE_STEPS)
     elif lever.unit == "fen":
