@@ -89,7 +89,7 @@ def test_a_factor_without_data_is_left_out_and_named() -> None:
 
 
 def joined(*, tables: dict[str, str] | None = None, **lists: str) -> Case:
-    """30 poor persons in a, none in b, where 10 become poor in 2017; 1,000 元 a year to share, a gap of 10."""
+    """30 poor persons in a, none in b, where 10 become poor in 2017; 1,000 元 a year to share."""
     return small_case(
         years=(2016, 2017),
         tables={

@@ -25,8 +25,8 @@ from optimizer.solve import Options, Outcome, Stop, solve
 from optimizer.study.baseline.habit import DUE, habitual
 from optimizer.study.uncertainty.draws import Factors, drawn
 
-#: A shortfall below this part of what was asked for is the solver's noise, and so is money below a fen: a rule
-#: that holds two amounts against each other asks for no amount of its own.
+#: A shortfall below this part of what was asked for is the solver's noise, and so is money below a fen: a
+#: rule that holds two amounts against each other asks for no amount of its own.
 NOISE, NOISE_FEN = 1e-6, 1.0
 
 
