@@ -186,7 +186,7 @@ def test_the_reserve_of_a_protected_plan_is_there_when_costs_rise() -> None:
 
 
 def checked_people(*uncertain: Uncertain) -> Case:
-    """10 poor persons, helped at 100 元 a year; 5 exits of 2016 are undone in 2017, when 4 more become poor."""
+    """10 poor persons, help at 100 元 a year; 5 exits of 2016 are undone in 2017, when 4 become poor."""
     case = small_case(
         years=(2016, 2017),
         tables={
