@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -133,6 +134,20 @@ def test_greedy_knows_what_newcomers_cost() -> None:
     found = shares(joined(), Habit(Method.GREEDY))
     assert (found["a", 2016], found["b", 2016]) == (600, 400)
     assert (found["a", 2017], found["b", 2017]) == (750, 250)  # nothing is asked for: by all heads
+
+
+def test_a_figure_that_is_kept_by_year_counts_as_it_is_in_the_year() -> None:
+    case = two_counties()
+    yearly = {("rural", county, year): Fraction(1) for county in "ab" for year in (2016, 2017)}
+    yearly["rural", "a", 2017] = Fraction(3)
+    case = case.model_copy(
+        update={
+            "attributes": {"rural": case.attributes["rural"].model_copy(update={"by_year": True})},
+            "tables": replace(case.tables, yearly=yearly),
+        }
+    )
+    found = shares(case, factors(Factor(kind=FactorKind.ATTRIBUTE, of="rural", weight=Fraction(1))))
+    assert [found["a", 2016], found["a", 2017]] == [500, 750]
 
 
 def test_what_newcomers_bring_along_is_a_need_too() -> None:

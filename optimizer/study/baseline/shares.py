@@ -131,7 +131,7 @@ def weigh(
 def _values(
     recipients: Recipients, factor: Factor, regions: tuple[str, ...], year: int
 ) -> dict[str, Fraction]:
-    tree = recipients.case.regions
+    case = recipients.case
     numbers: Numbers
     if factor.kind is FactorKind.PERSONS:
         numbers = recipients.members(Counts.PERSONS, year)
@@ -142,14 +142,14 @@ def _values(
     elif factor.kind is FactorKind.NEED:
         numbers = recipients.needed(factor.of or "", year)
     elif factor.kind is FactorKind.ATTRIBUTE:
-        numbers = {region: tree[region].attributes.get(factor.of or "", Fraction(0)) for region in regions}
+        numbers = {region: case.attribute(region, factor.of or "", year) or Fraction(0) for region in regions}
     else:
         persons = recipients.members(Counts.PERSONS, year)
         numbers = {region: Fraction(1) for region in regions if persons.get(region)}
     values = {region: numbers.get(region, Fraction(0)) for region in regions}
     if factor.per is None:
         return values
-    bases = {region: tree[region].attributes.get(factor.per, Fraction(0)) for region in regions}
+    bases = {region: case.attribute(region, factor.per, year) or Fraction(0) for region in regions}
     return {
         region: value / bases[region] if bases[region] else Fraction(0) for region, value in values.items()
     }
