@@ -385,6 +385,7 @@ def test_newcomers_who_wait_may_be_let_go_or_the_target_lowered() -> None:
     assert ways["target.out[2018].share=71.42%"].cost == 10 * 1_000
     for repair in found.repairs:
         holds(newcomers(), repair)
+    assert ways["group.poor.waits=no"].kind is RepairKind.RULES
     [change] = ways["group.poor.waits=no"].changes
     assert change.kind is ChangeKind.WAITS
     assert [change.before, change.after] == [1, 0]
