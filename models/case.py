@@ -85,6 +85,8 @@ class Tables:
     """(measure, region, year) -> most units started in the subtree; year None: in all years together."""
     limits: Mapping[tuple[str, RegionId, Year], Fraction] = field(default_factory=dict)
     """(resource, region, year) -> most that may be used in the subtree in the year."""
+    yearly: Mapping[tuple[str, RegionId, Year], Fraction] = field(default_factory=dict)
+    """(attribute, region, year) -> figure, for attributes kept by year; years before the horizon too."""
     sources: Mapping[str, Mapping[object, Citation]] = field(default_factory=dict)
 
 
@@ -94,6 +96,8 @@ class AttributeSpec(Closed):
     id: str
     title: Text
     unit: str
+    by_year: bool = False
+    """Kept year by year (attributes.csv) instead of once and for all (a column of regions.csv)."""
 
 
 class Case(Closed):
@@ -164,6 +168,13 @@ class Case(Closed):
     def gap(self, group: str, region: RegionId, year: Year) -> int | None:
         """Income gap in fen per person and year: the most specific row of gaps.csv, None if there is none."""
         return most_specific(self.tables.gaps, group, region, year)
+
+    def attribute(self, region: RegionId, name: str, year: Year) -> Fraction | None:
+        """A region's figure in a year, None where there is none; what is not kept by year holds always."""
+        spec = self.attributes.get(name)
+        if spec is not None and spec.by_year:
+            return self.tables.yearly.get((name, region, year))
+        return self.regions[region].attributes.get(name)
 
     def need(self, region: RegionId, need: str, year: Year) -> int | None:
         """The need of a region in a year with what the newly poor have brought, None where it has no row."""

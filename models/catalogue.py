@@ -15,6 +15,7 @@ from fractions import Fraction
 from models.citation import Citation, Closed, Document, Text
 from models.finding import Finding, Waiver
 from models.policy import Severity
+from models.rules.tree import Subject
 from models.submission import Spot
 
 
@@ -58,6 +59,8 @@ class Threshold(Closed):
     title: Text
     kind: ThresholdKind
     value: Fraction | tuple[str, ...] | Mapping[str, tuple[str, ...]] | Mapping[str, tuple[SubjectName, ...]]
+    of: Subject | None = None
+    """Whose tags the words are."""
 
 
 class Check(Closed):
@@ -121,6 +124,17 @@ class Catalogue(Closed):
     def of(self, family: Family) -> tuple[Check, ...]:
         """The checks of one family."""
         return tuple(check for check in self.checks.values() if check.family is family)
+
+    def tags(self) -> frozenset[tuple[Subject, str]]:
+        """Every tag that a check goes by, with whose it is; checks that are off go by none."""
+        return frozenset(
+            (threshold.of, tag)
+            for check in self.checks.values()
+            if check.off is None
+            for name, threshold in check.thresholds.items()
+            if threshold.of is not None
+            for tag in check.words(name)
+        )
 
     def unwaivable(self, pattern: str) -> str | None:
         """A rule or family that must not be waived and that the pattern of a waiver would reach."""

@@ -24,10 +24,17 @@ class InConflict:
 
 @dataclass(frozen=True)
 class ConflictSet:
-    """Statements that cannot hold together. `irreducible`: without any one of them the others can."""
+    """Statements that cannot hold together. `irreducible`: without any one of them the others can.
+
+    `whole`: that they can was shown in whole quantities, not only in divisible ones. `smallest`: it is proven
+    that no fewer statements conflict. `apart`: it shares no statement with the sets before it that are apart.
+    """
 
     members: tuple[InConflict, ...]
     irreducible: bool
+    smallest: bool
+    whole: bool
+    apart: bool
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -67,6 +74,19 @@ class Change:
     by: int | None = None
 
 
+class RepairKind(StrEnum):
+    """What becomes of what was promised (targets, needs that are due)."""
+
+    KEEPS = "keeps"
+    """All of it is kept: more money, money at another time, more capacity."""
+    RULES = "rules"
+    """All of it is kept, but a rule gives way."""
+    LATER = "later"
+    """Some of it comes later: a later year of the case asks for as much."""
+    LESS = "less"
+    """Some of it is given up."""
+
+
 @dataclass(frozen=True)
 class Repair:
     """Changes after which the case has a plan: `cost` is what that plan costs, as `fenpei plan` finds it.
@@ -80,6 +100,7 @@ class Repair:
     added: int
     proven: bool
     law: bool
+    kind: RepairKind
 
 
 class Side(StrEnum):

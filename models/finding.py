@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -12,19 +11,6 @@ from models.citation import Citation, Text
 from models.policy import Severity
 from models.rules.tree import Comparison
 from models.submission import Spot
-
-#: What the units of findings are called that are not words of the case: in Chinese, one and many in English.
-UNIT_WORDS: Mapping[str, tuple[str, str, str]] = {
-    "person": ("人", "person", "persons"),
-    "household": ("户", "household", "households"),
-    "village": ("村", "village", "villages"),
-    "county": ("县", "county", "counties"),
-    "region": ("个地区", "region", "regions"),
-    "fund": ("项资金", "fund", "funds"),
-    "mu": ("亩", "mu", "mu"),
-    "kw": ("千瓦", "kW", "kW"),
-    "file": ("个文件", "file", "files"),
-}
 
 
 class State(StrEnum):

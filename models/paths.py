@@ -216,6 +216,9 @@ def _rows(case: Case, path: FigurePath, ids: Collection[str]) -> Iterator[Row]:
             if key[at] in known and not past:
                 yield key[at], _parts(table, key, at), _amount(value, path.field)
     elif path.kind == "attribute":
+        for (name, place, year), amount in case.tables.yearly.items():
+            if name in ids:
+                yield name, frozenset({place, str(year)}), amount
         for region in case.regions:
             for name in ids:
                 if name in region.attributes:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from models.citation import Citation, Closed, Text
 from models.region import Level
-from models.rules.tree import Comparison, Condition, Expression, Subject
+from models.rules.tree import Claim, Comparison, Condition, Expression, Subject
 
 
 class Selector(Closed):
@@ -348,9 +348,22 @@ class Rule(Closed):
     right: Expression
     left_text: str
     right_text: str
+    unless: tuple[Claim, ...] = ()
+    """Where one of these holds the rule asks nothing: a later use only once an earlier one is met (先后)."""
+    unless_text: str = ""
     unit: str
     """What the two sides are measured in: money, person, village, or a unit of the case."""
     citation: Citation
+
+    @property
+    def parts(self) -> tuple[tuple[str, Expression, str], ...]:
+        """Every expression of the rule: (field it stands in, tree, text of the field)."""
+        claimed = (side for claim in self.unless for side in (claim.left, claim.right))
+        return (
+            ("left", self.left, self.left_text),
+            ("right", self.right, self.right_text),
+            *(("unless", side, self.unless_text) for side in claimed),
+        )
 
 
 class ChecklistItem(Closed):

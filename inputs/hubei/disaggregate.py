@@ -4,7 +4,7 @@ The plan prints totals of the province and the names of four areas (片区), no 
 the totals by invented weights, in integers and Fractions only, without randomness or clock, and writes `regions.csv`,
 `stocks.csv`, `needs.csv`, `funds.csv`, `capacity.csv` and `resources.csv` next to itself, or into the folder given as
 its one argument. `check` refuses tables that contradict the document. costs.csv and gaps.csv are kept by hand. Totals
-that the document does not print are assumptions (README.md, A1-A25). No figure of a county is real.
+that the document does not print are assumptions (README.md, A1-A26). No figure of a county is real.
 """
 
 from __future__ import annotations

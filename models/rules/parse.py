@@ -1,12 +1,14 @@
 """Rule text in, rule tree out: a small recursive-descent parser for the grammar in docs/rules.md.
 
-`parse_expression` reads one side of a rule and `parse_condition` reads a `where`. Whatever cannot be read
-raises `RuleSyntaxError`, which says in Chinese and English what is wrong, where, and what to write instead.
+`parse_expression` reads one side of a rule, `parse_condition` a `where`, `parse_claims` an `unless`. Whatever
+cannot be read raises `RuleSyntaxError`, which says in Chinese and English what is wrong, where, and what to
+write instead.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import NoReturn
@@ -15,7 +17,10 @@ from models.rules.conditions import FIELDS, ConditionReader
 from models.rules.source import DEEPEST, THOUSANDS, WORD, RuleSyntaxError, nearest
 from models.rules.tree import (
     Attribute,
+    Claim,
+    Comparison,
     Condition,
+    Everywhere,
     Expression,
     Name,
     Number,
@@ -27,21 +32,25 @@ from models.rules.tree import (
     Sum,
     Unit,
 )
-from models.rules.units import UNIT_WORDS, multiply_units
+from models.rules.units import UNIT_WORDS, multiply_units, writable
 
-__all__ = ["RuleSyntaxError", "parse_condition", "parse_expression"]
+__all__ = ["RuleSyntaxError", "parse_claims", "parse_condition", "parse_expression"]
+
+_WRAPPERS: Mapping[str, type[Previous | Everywhere]] = {"previous": Previous, "everywhere": Everywhere}
 
 LARGEST = 10**30  # bound on numerator and denominator of a constant
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_PER = re.compile(r"/(\w+)")
+_PER = re.compile(r"/([^\W\d]\w*)(?!\w|\s*[.(])")
+_SIGN = re.compile(r"[<>=!]+")
+_CLAIMED = (Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EQUAL)
 
 
 def parse_expression(text: str) -> Expression:
     """One side of a rule. Raises RuleSyntaxError.
 
-    Numbers are folded: no Product, Quotient or Sum is made of Numbers alone, save for a division by zero or
-    a sum of different units. A Sum is never a term of a Sum.
+    Numbers are folded: no Product, Quotient or Sum is made of Numbers alone, save for a division by zero, a
+    sum of different units and a product that no one number can be written for. No Sum is a term of a Sum.
     """
     parser = _Parser(text)
     expression = parser.expression()
@@ -57,8 +66,36 @@ def parse_condition(text: str) -> Condition:
     return condition
 
 
+def parse_claims(text: str) -> tuple[Claim, ...]:
+    """An `unless`: comparisons with `or` between them, at least one. Raises RuleSyntaxError."""
+    parser = _Parser(text)
+    claims = [parser.claim()]
+    while parser.take_word("or"):
+        claims.append(parser.claim())
+    if parser.skip() < len(text):
+        parser.expected("+ - * /、or 或结尾", "+ - * /, or, or the end")
+    return tuple(claims)
+
+
 class _Parser(ConditionReader):
     """The grammar of expressions, one method per line of it."""
+
+    def claim(self) -> Claim:
+        """claim := expression (">=" | "<=" | "=") expression"""
+        start = self.skip()
+        left = self.expression()
+        at = self.skip()
+        sign = self.take(_SIGN)
+        if sign is None:
+            self.expected("比较号 >=、<= 或 =", "a comparison: >=, <= or =")
+        if sign not in {*_CLAIMED}:
+            self.fail(
+                f"这里的比较号只能是 >=、<= 或 =，不是「{sign}」",
+                f"the comparison here is >=, <= or =, not {sign!r}",
+                at,
+                self.end,
+            )
+        return Claim(left, Comparison(sign), self.expression(), self.place(start))
 
     def expression(self) -> Expression:
         """expression := term (("+" | "-") term)*"""
@@ -91,7 +128,9 @@ class _Parser(ConditionReader):
         """Node of a product or quotient; two Numbers become one."""
         if isinstance(left, Number) and isinstance(right, Number) and (times or right.value):
             value = left.value * right.value if times else left.value / right.value
-            return self.number_node(value, multiply_units(left.unit, right.unit, 1 if times else -1), start)
+            unit = multiply_units(left.unit, right.unit, 1 if times else -1)
+            if writable(unit):
+                return self.number_node(value, unit, start)
         return (Product if times else Quotient)(left, right, self.place(start))
 
     def sum(self, terms: list[tuple[int, Expression]], start: int) -> Expression:
@@ -134,7 +173,7 @@ class _Parser(ConditionReader):
         return result
 
     def number(self) -> Number:
-        """number := digits ["." digits] ["%" | unit ["/" unit]]"""
+        """number := digits ["." digits] ["%" | unit ["/" (unit | word)]]"""
         start = self.skip()
         if found := THOUSANDS.match(self.text, start):
             self.refuse_thousands(found)
@@ -146,8 +185,10 @@ class _Parser(ConditionReader):
             self.fail("小数点后面要有数字", "digits must follow the decimal point", self.end)
         if self.take_mark("%"):
             return self.number_node(value / 100, unit, start)
+        before = self.end
         word = self.take(WORD)
-        if word is None:
+        if word is None or word == "or":  # in an unless, what follows is the next comparison
+            self.at = self.end = before
             return self.number_node(value, unit, start)
         if word not in UNIT_WORDS:
             hint_zh, hint_en = nearest(word, UNIT_WORDS)
@@ -161,18 +202,24 @@ class _Parser(ConditionReader):
         return self.per_unit(value, word, start)
 
     def per_unit(self, value: Fraction, word: str, start: int) -> Number:
-        """The rest of `50万元/村`: a slash directly before a unit word belongs to the unit."""
+        """The rest of `50万元/村`: a slash directly before a unit word belongs to the unit.
+
+        A word that is no unit here is taken for a unit of the case (5000元/套): the case knows its words.
+        """
         dimension, factor = UNIT_WORDS[word]
         value, unit = value * factor, ((dimension, 1),)
         below = _PER.match(self.text, self.skip())
-        if below is None or below.group(1) not in UNIT_WORDS:
+        if below is None:
             return self.number_node(value, unit, start)
         self.at = self.end = below.end()
-        dimension, factor = UNIT_WORDS[below.group(1)]
+        dimension, factor = UNIT_WORDS.get(below.group(1), (below.group(1), 1))
         return self.number_node(value / factor, multiply_units(unit, ((dimension, 1),), -1), start)
 
     def named(self) -> Expression:
-        """named := quantity "(" [condition] ")" | "previous" "(" expression ")" | "region" "." word"""
+        """named := quantity "(" [condition] ")" | wrapper "(" expression ")" | "region" "." word
+
+        A wrapper is `previous` or `everywhere`.
+        """
         start = self.skip()
         word = self.take(WORD)
         if word is None:
@@ -180,11 +227,11 @@ class _Parser(ConditionReader):
                 "一个数、一个量（如 spent(...)）、region.属性 或括号",
                 "a number, a quantity such as spent(...), region.attribute or a parenthesis",
             )
-        if word == "previous":
+        if word in _WRAPPERS:
             self.open(word, start)
             inner = self.expression()
             self.close_expression(start + len(word))
-            return Previous(inner, self.place(start))
+            return _WRAPPERS[word](inner, self.place(start))
         if word == "region":
             return self.attribute(start)
         if word in frozenset(Name):
@@ -208,7 +255,7 @@ class _Parser(ConditionReader):
         return Attribute(name, self.place(start))
 
     def unknown_name(self, word: str, start: int) -> NoReturn:
-        names = [*Name, "previous", "region"]
+        names = [*Name, *_WRAPPERS, "region"]
         if word in UNIT_WORDS:
             self.fail(
                 f"单位「{word}」要紧跟在带单位的数后面，如 50万元/{word}、3{word}",

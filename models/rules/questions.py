@@ -6,17 +6,18 @@ knows (units of attributes, measures, needs, groups) comes in with a `UnitBook`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.citation import Language
-from models.rules.source import point_at
+from models.rules.source import nearest, point_at
 from models.rules.tree import (
     CONSTANT_QUANTITIES,
     And,
     Attribute,
     Condition,
+    Everywhere,
     Expression,
     Name,
     Not,
@@ -45,6 +46,7 @@ SUBJECTS: Mapping[Name, frozenset[Subject]] = {
         ((Name.AVAILABLE, Name.GIVEN, Name.CARRIED), (Subject.FUND,)),
         ((Name.RECOVERED,), (Subject.FUND, Subject.MEASURE, Subject.PROJECT)),
         ((Name.UNITS, Name.IN_EFFECT), (Subject.MEASURE, Subject.PROJECT)),
+        ((Name.CAPACITY,), (Subject.MEASURE,)),
         ((Name.MET, Name.NEED), (Subject.NEED,)),
         (PEOPLE, (Subject.GROUP,)),
         ((Name.LISTED_OUT,), ()),
@@ -108,7 +110,7 @@ def nodes(expression: Expression) -> Iterator[Expression]:
     """The expression and everything below it, in source order, parents first."""
     yield expression
     match expression:
-        case Previous(inner=inner):
+        case Previous(inner=inner) | Everywhere(inner=inner):
             yield from nodes(inner)
         case Sum(terms=terms):
             for _, term in terms:
@@ -171,7 +173,7 @@ def degree(expression: Expression) -> int:
             return 0
         case Quantity(name=name):
             return 0 if name in CONSTANT_QUANTITIES else 1
-        case Previous(inner=inner):
+        case Previous(inner=inner) | Everywhere(inner=inner):
             return degree(inner)
         case Sum(terms=terms):
             return max(degree(term) for _, term in terms)
@@ -225,6 +227,40 @@ def check_subjects(expression: Expression) -> list[RuleProblem]:
     return found
 
 
+def check_everywhere(expression: Expression, for_each: Collection[Subject]) -> list[RuleProblem]:
+    """`everywhere(...)` where the rule is not applied region by region: then it says nothing."""
+    if Subject.REGION in for_each:
+        return []
+    return [
+        RuleProblem(
+            "everywhere(...) 只用于按地区逐项的规则；请在 for_each 里写 region，或去掉 everywhere",
+            "everywhere(...) is for rules applied region by region; add region to for_each, or leave it out",
+            node.place,
+        )
+        for node in nodes(expression)
+        if isinstance(node, Everywhere)
+    ]
+
+
+def check_unit_words(expression: Expression, known: Collection[str]) -> list[RuleProblem]:
+    """Rates by a word (5000元/套) that is neither a unit of the grammar nor one of the case's (`known`)."""
+    found = []
+    for node in nodes(expression):
+        if isinstance(node, Number):
+            for dimension, _ in node.unit:
+                if dimension not in _KNOWN_DIMENSIONS and dimension not in known:
+                    zh, en = nearest(dimension, [*UNIT_WORDS, *known])
+                    words = " ".join([*UNIT_WORDS, *sorted({*known} - {*UNIT_WORDS})])
+                    found.append(
+                        RuleProblem(
+                            f"不认识的单位「{dimension}」。{zh}可用的单位：{words}",
+                            f"unknown unit {dimension!r}. {en}Units are: {words}",
+                            node.place,
+                        )
+                    )
+    return found
+
+
 # --- units --------------------------------------------------------------------------------------
 
 _MONEY: Unit = (("money", 1),)
@@ -261,7 +297,7 @@ def _unit(expression: Expression, units: UnitBook, problems: list[RuleProblem]) 
             return _known(units.attributes.get(name), name, expression.place, problems)
         case Quantity(name=name):
             return _MONEY if name in _MONEY_QUANTITIES else _counted(expression, units, problems)
-        case Previous(inner=inner):
+        case Previous(inner=inner) | Everywhere(inner=inner):
             return _unit(inner, units, problems)
         case Sum(terms=terms):
             sides = [(term, _unit(term, units, problems)) for _, term in terms]

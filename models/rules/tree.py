@@ -54,10 +54,11 @@ class Name(StrEnum):
     RELAPSED = "relapsed"  # persons who fall back in the year
     REVOKED = "revoked"  # persons whose exit is undone in the year
     LISTED_OUT = "listed_out"  # regions that have left the list by the end of the year
+    CAPACITY = "capacity"  # most units that capacity.csv lets start in the year (a constant)
 
 
 #: Quantities that are known before anything is decided.
-CONSTANT_QUANTITIES = frozenset({Name.GIVEN, Name.NEED, Name.STOCK, Name.ENTERED})
+CONSTANT_QUANTITIES = frozenset({Name.GIVEN, Name.NEED, Name.STOCK, Name.ENTERED, Name.CAPACITY})
 
 #: A unit as powers of base dimensions, sorted by name: money per village is
 #: (("money", 1), ("village", -1)).
@@ -159,6 +160,14 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
+class Everywhere:
+    """`everywhere(...)`: the same expression for the whole case, whatever region the rule is applied to."""
+
+    inner: Expression
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """`a + b - c`: terms with their signs (+1 or -1), at least one."""
 
@@ -184,4 +193,14 @@ class Quotient:
     place: Place
 
 
-Expression = Number | Quantity | Attribute | Previous | Sum | Product | Quotient
+Expression = Number | Quantity | Attribute | Previous | Everywhere | Sum | Product | Quotient
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`met(...) >= need(...)`: one of the things that lift a rule where they hold; >=, <= or =."""
+
+    left: Expression
+    compare: Comparison
+    right: Expression
+    place: Place

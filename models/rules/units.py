@@ -20,6 +20,13 @@ UNIT_WORDS: Mapping[str, tuple[str, int]] = {
 }
 
 
+def writable(unit: Unit) -> bool:
+    """Whether a number of this unit can be written: a unit of the case stands only below, in a rate."""
+    known = {dimension for dimension, _ in UNIT_WORDS.values()}
+    own = [power for dimension, power in unit if dimension not in known]
+    return not own or (own == [-1] and len(unit) == 2 and sum(power for _, power in unit) == 0)
+
+
 def multiply_units(left: Unit, right: Unit, power: int = 1) -> Unit:
     """The unit of left x right^power."""
     powers = dict(left)

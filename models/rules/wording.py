@@ -15,8 +15,10 @@ from models.rules.conditions import FIELDS, is_plain_value
 from models.rules.tree import (
     And,
     Attribute,
+    Claim,
     Comparison,
     Condition,
+    Everywhere,
     Expression,
     Name,
     Not,
@@ -55,6 +57,7 @@ _QUANTITIES = {
     Name.RELAPSED: ("当年返贫", "relapse in the year for"),
     Name.REVOKED: ("当年撤销退出", "exits undone in the year for"),
     Name.LISTED_OUT: ("累计摘帽地区", "regions off the list for"),
+    Name.CAPACITY: ("能力上限", "capacity for"),
 }
 _SUBJECTS = {
     Subject.FUND: ("资金", "fund"),
@@ -139,8 +142,9 @@ def say_rule(
     where: Condition | None,
     lang: Language,
     label: Label = no_label,
+    unless: Sequence[Claim] = (),
 ) -> str:
-    """The whole rule as one sentence: for whom, the left side, how it compares, the right side."""
+    """The whole rule as one sentence: for whom, the left side, how it compares, the right side, unless."""
     zh = lang is Language.ZH
     each = [_in(lang, _EACH.get(subject, _SUBJECTS[subject])) for subject in for_each]
     if Subject.YEAR not in for_each:
@@ -149,41 +153,87 @@ def say_rule(
     if where is not None:
         said = say_condition(where, lang, label)
         scope += f"（{said}）" if zh else f" where {said}"
+    sentence = f"{scope}{'：' if zh else ': '}{_compared(left, compare, right, lang, label)}"
+    if not unless:
+        return sentence
+    lifted = (" 或 " if zh else " or ").join(
+        _compared(claim.left, claim.compare, claim.right, lang, label) for claim in unless
+    )
+    return f"{sentence}；{lifted}时除外" if zh else f"{sentence}, unless {lifted}"
+
+
+def _compared(left: Expression, compare: Comparison, right: Expression, lang: Language, label: Label) -> str:
     sides = [say_expression(side, lang, label) for side in (left, right)]
     compared = _in(lang, _COMPARISONS[compare])
-    if not zh:
-        return f"{scope}: {sides[0]} {compared} {sides[1]}"
+    if lang is not Language.ZH:
+        return f"{sides[0]} {compared} {sides[1]}"
     gap = " " if sides[1][0].isascii() else ""
-    return f"{scope}：{sides[0]}{compared}{gap}{sides[1]}"
+    return f"{sides[0]}{compared}{gap}{sides[1]}"
 
 
-def say_expression(expression: Expression, lang: Language, label: Label = no_label) -> str:
-    """One side of a rule in words."""
+def say_expression(
+    expression: Expression, lang: Language, label: Label = no_label, whole: bool = False
+) -> str:
+    """One side of a rule in words; `whole`: it speaks of the whole case, not of the region of the rule."""
     zh = lang is Language.ZH
     match expression:
         case Number():
             return _say_number(expression.value, expression.unit, lang)
         case Attribute(name=name):
             title = label(Subject.REGION, name, name, lang) or name
+            if whole:
+                return f"全部地区的{title}" if zh else f"the {title} of the whole area"
             return f"本地区{title}" if zh else f"the region's {title}"
-        case Quantity(name=name, where=None):
-            return _in(lang, _QUANTITIES[name]).rsplit(" ", 1)[0]
-        case Quantity(name=name, where=where):
-            said = _bracket(say_condition(where, lang, label), lang) if where is not None else ""
-            return f"{_in(lang, _QUANTITIES[name])}{'' if zh else ' '}{said}"
+        case Quantity():
+            return _say_quantity(expression, lang, label, whole)
+        case Everywhere(inner=inner):
+            return say_expression(inner, lang, label, True)
         case Previous(inner=inner):
-            said = _say_part(inner, lang, label, isinstance(inner, Product | Quotient | Sum))
-            return f"上年{said}" if zh else f"last year's {said}"
+            said = _say_part(inner, lang, label, isinstance(bare(inner), Product | Quotient | Sum), whole)
+            return _last_year(said, bare(inner), zh)
         case Sum(terms=terms):
-            parts = [(sign, _say_part(term, lang, label, isinstance(term, Sum))) for sign, term in terms]
+            parts = [
+                (sign, _say_part(term, lang, label, isinstance(bare(term), Sum), whole))
+                for sign, term in terms
+            ]
             return _signed(parts, "−")
         case Product(left=left, right=right):
-            said = _say_part(left, lang, label, isinstance(left, Sum))
+            said = _say_part(left, lang, label, isinstance(bare(left), Sum), whole)
             times = " of " if said.endswith("%") and not zh else " × "
-            return said + times + _say_part(right, lang, label, isinstance(right, Sum | Product | Quotient))
+            bracket = isinstance(bare(right), Sum | Product | Quotient)
+            return said + times + _say_part(right, lang, label, bracket, whole)
         case Quotient(left=left, right=right):
-            said = _say_part(left, lang, label, isinstance(left, Sum))
-            return said + " ÷ " + _say_part(right, lang, label, isinstance(right, Sum | Product | Quotient))
+            said = _say_part(left, lang, label, isinstance(bare(left), Sum), whole)
+            bracket = isinstance(bare(right), Sum | Product | Quotient)
+            return said + " ÷ " + _say_part(right, lang, label, bracket, whole)
+
+
+def _last_year(said: str, inner: Expression, zh: bool) -> str:
+    """An expression of the year before in words: 上年退出, not 上年当年退出."""
+    if isinstance(inner, Quantity) and inner.name is Name.EXITS:
+        said = said.replace("当年退出", "退出", 1).replace("exits in the year", "exits", 1)
+    if isinstance(inner, Attribute) and not zh:
+        return f"{said} the year before"
+    return f"上年{said}" if zh else f"last year's {said}"
+
+
+def _say_quantity(quantity: Quantity, lang: Language, label: Label, whole: bool) -> str:
+    zh = lang is Language.ZH
+    words = _in(lang, _QUANTITIES[quantity.name])
+    if quantity.where is None:
+        said = words.rsplit(" ", 1)[0]
+    else:
+        said = f"{words}{'' if zh else ' '}{_bracket(say_condition(quantity.where, lang, label), lang)}"
+    if not whole:
+        return said
+    return f"全部地区{said}" if zh else f"{said} in all regions together"
+
+
+def bare(expression: Expression) -> Expression:
+    """The expression without `everywhere(...)` around it, which words and brackets pass through."""
+    while isinstance(expression, Everywhere):
+        expression = expression.inner
+    return expression
 
 
 def say_condition(condition: Condition, lang: Language, label: Label = no_label) -> str:
@@ -225,8 +275,8 @@ def _bracket(text: str, lang: Language) -> str:
     return f"（{text}）" if lang is Language.ZH else f"({text})"
 
 
-def _say_part(part: Expression, lang: Language, label: Label, bracket: bool) -> str:
-    said = say_expression(part, lang, label)
+def _say_part(part: Expression, lang: Language, label: Label, bracket: bool, whole: bool) -> str:
+    said = say_expression(part, lang, label, whole)
     return _bracket(said, lang) if bracket else said
 
 
@@ -278,7 +328,7 @@ def _say_number(value: Fraction, unit: Unit, lang: Language) -> str:
 # --- canonical source text ----------------------------------------------------------------------
 
 
-def to_text(node: Expression | Condition) -> str:
+def to_text(node: Expression | Condition | Claim) -> str:
     """Source text that parses to the same tree, up to places."""
     match node:
         case Number(value=value, unit=unit):
@@ -289,6 +339,10 @@ def to_text(node: Expression | Condition) -> str:
             return f"{name}({'' if where is None else to_text(where)})"
         case Previous(inner=inner):
             return f"previous({to_text(inner)})"
+        case Everywhere(inner=inner):
+            return f"everywhere({to_text(inner)})"
+        case Claim(left=left, compare=compare, right=right):
+            return f"{to_text(left)} {compare} {to_text(right)}"
         case Sum(terms=terms):
             lead = terms[0][1] if terms[0][0] < 0 else None  # -a * b would be (-a) * b
             brackets = [
@@ -384,7 +438,9 @@ def _scaled(value: Fraction, dimension: str) -> tuple[Fraction, str]:
 
 
 def _base_word(dimension: str) -> str:
-    return next(word for word, known in UNIT_WORDS.items() if known == (dimension, 1) and not word.isascii())
+    """The word of one base unit; a unit of the case (套) is its own word."""
+    words = (word for word, known in UNIT_WORDS.items() if known == (dimension, 1) and not word.isascii())
+    return next(words, dimension)
 
 
 def _decimal(value: Fraction, places: int) -> str | None:

@@ -46,6 +46,8 @@ class Sheet:
     """Whether it adds up over years; a stock is taken at the last of them."""
     unknown: Callable[[Kind], frozenset[Item]]
     """What the allocation does not say and would have to."""
+    stated: bool = False
+    """Whether a place without an amount has no value in that year, instead of 0."""
 
 
 @dataclass(slots=True)
@@ -93,7 +95,9 @@ def tally(
         for region, amount in amounts.items():
             if region in let:
                 into[region] = into.get(region, 0) + amount
-        if year < ledger.case.first_year:
+        if sheet.stated:
+            missing.setdefault(ids, set()).update(let.difference(amounts))
+        elif year < ledger.case.first_year:
             if sheet.before is Before.ROWS:
                 missing.setdefault(ids, set()).update(let.difference(amounts))
         else:
@@ -127,6 +131,7 @@ def sheets(ledger: Ledger) -> Mapping[Name, Sheet]:
         Name.RELAPSED: _flows_in(ledger, Entry.RELAPSED, Item.RETURNED),
         Name.REVOKED: _flows_in(ledger, Entry.REVOKED, Item.REVOKED),
         Name.LISTED_OUT: _listed_out(ledger),
+        Name.CAPACITY: _capacity(ledger),
     }
 
 
@@ -227,6 +232,28 @@ def _units(ledger: Ledger) -> Sheet:
         before=Before.NEVER,
         flow=True,
         unknown=_uncovered(ledger, Item.UNITS),
+    )
+
+
+def _capacity(ledger: Ledger) -> Sheet:
+    """The yearly rows of capacity.csv: a constant."""
+    rows = ledger.case.tables.capacities
+    places: dict[Kind, set[str]] = {}
+    for measure, region, year in rows:
+        if year is not None:
+            places.setdefault((measure,), set()).add(region)
+
+    def amounts(kind: Kind, year: int) -> Amounts:
+        return {region: most for (name, region, at), most in rows.items() if (name,) == kind and at == year}
+
+    return Sheet(
+        subjects=(Subject.MEASURE,),
+        places={kind: frozenset(regions) for kind, regions in places.items()},
+        amounts=amounts,
+        before=Before.NEVER,
+        flow=True,
+        unknown=_uncovered(ledger),
+        stated=True,
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
 from models.allocation import Item
 from models.citation import Text
-from models.finding import Finding
+from models.finding import Finding, State
 from models.policy import Rule
 from models.rules.tree import (
     Attribute,
+    Claim,
+    Everywhere,
     Expression,
     Name,
     Number,
@@ -30,8 +32,10 @@ from optimizer.audit.statement import (
     Statement,
     Undecided,
     found,
+    margin_of,
     not_applicable,
     not_evaluated,
+    state_of,
 )
 
 
@@ -104,7 +108,8 @@ class _Evaluation:
         first, last = rule.years
         self._years = tuple(year for year in ledger.case.years if first <= year <= last)
         self._tallies: dict[tuple[int, int], Tally] = {}
-        self._parts = {id(side): tuple(_quantities(side, 0)) for side in (rule.left, rule.right)}
+        self._root = ledger.case.regions.root
+        self._parts = {id(side): tuple(_quantities(side, 0, False)) for _, side, _ in rule.parts}
 
     def spots(self) -> Iterator[Spot]:
         """The combinations that `where` lets through: by measure or fund, then region, then year."""
@@ -129,19 +134,43 @@ class _Evaluation:
                 yield from (Spot(year, region, ids) for year in years if region in let[year])
 
     def sides(self, spot: Spot) -> Sides | Undecided:
-        """Left and right, exactly."""
-        for side in (self._rule.left, self._rule.right):
+        """Left and right, exactly; NOT_APPLICABLE where something that lifts the rule holds."""
+        answer = self._compared(self._rule.left, self._rule.right, spot)
+        if not self._rule.unless or isinstance(answer, Undecided):
+            return answer
+        broken = state_of(margin_of(answer[0], self._rule.compare, answer[1]), self._rule.compare)
+        silent: Undecided | None = None
+        for claim in self._rule.unless:
+            lifted = self._lifted(claim, spot)
+            if lifted is True:
+                return not_applicable(
+                    "规则的除外条件成立，不受此限", "what lifts the rule holds, so it asks nothing"
+                )
+            if isinstance(lifted, Undecided) and lifted.state is State.NOT_EVALUATED:
+                silent = lifted
+        return silent if silent is not None and broken is State.VIOLATED else answer
+
+    def _lifted(self, claim: Claim, spot: Spot) -> bool | Undecided:
+        """Whether one of the things that lift the rule holds here."""
+        sides = self._compared(claim.left, claim.right, spot)
+        if isinstance(sides, Undecided):
+            return sides
+        return margin_of(sides[0], claim.compare, sides[1]) >= 0
+
+    def _compared(self, left: Expression, right: Expression, spot: Spot) -> Sides | Undecided:
+        for side in (left, right):
             parts = self._parts[id(side)]
-            if parts and not any(self._selects(quantity, shift, spot) for quantity, shift in parts):
+            if parts and not any(self._selects(*part, spot) for part in parts):
                 return not_applicable(
                     "一边的量都没有选中任何对象", "all quantities of one side select nothing"
                 )
         try:
-            return self._value(self._rule.left, 0, spot), self._value(self._rule.right, 0, spot)
+            return self._value(left, 0, spot), self._value(right, 0, spot)
         except _Stop as stop:
             return stop.why
 
-    def _selects(self, quantity: Quantity, shift: int, spot: Spot) -> bool:
+    def _selects(self, quantity: Quantity, shift: int, everywhere: bool, spot: Spot) -> bool:
+        spot = replace(spot, region=self._root) if everywhere else spot
         key = self._key(quantity, spot)
         return any(key in self._tally(quantity, year).selected for year in self._asked(quantity, shift, spot))
 
@@ -151,9 +180,11 @@ class _Evaluation:
             case Number():
                 return expression.value
             case Attribute():
-                return self._attribute(expression, spot)
+                return self._attribute(expression, shift, spot)
             case Previous():
                 return self._value(expression.inner, shift + 1, spot)
+            case Everywhere():
+                return self._value(expression.inner, shift, replace(spot, region=self._root))
             case Sum():
                 terms = (sign * self._value(term, shift, spot) for sign, term in expression.terms)
                 return sum(terms, Fraction(0))
@@ -167,8 +198,17 @@ class _Evaluation:
             case Quantity():
                 return self._quantity(expression, shift, spot)
 
-    def _attribute(self, attribute: Attribute, spot: Spot) -> Fraction:
-        value = self._ledger.case.regions[spot.region].attributes.get(attribute.name)
+    def _attribute(self, attribute: Attribute, shift: int, spot: Spot) -> Fraction:
+        year = (self._years[-1] if spot.year is None else spot.year) - shift
+        value = self._ledger.case.attribute(spot.region, attribute.name, year)
+        spec = self._ledger.case.attributes.get(attribute.name)
+        if value is None and spec is not None and spec.by_year:
+            raise _Stop(
+                not_applicable(
+                    f"没有{year}年的{attribute.name}，无从比较",
+                    f"there is no {attribute.name} for {year} to compare with",
+                )
+            )
         if value is None:
             raise _Stop(
                 not_evaluated(
@@ -184,6 +224,13 @@ class _Evaluation:
         for year in self._asked(quantity, shift, spot):
             sums = self._tally(quantity, year)
             early = year < self._ledger.case.first_year
+            if not early and key in sums.no_history:
+                raise _Stop(
+                    not_applicable(
+                        f"{year}年没有列出能力上限，无从比较",
+                        f"no capacity is stated for {year} to compare with",
+                    )
+                )
             if early and (sheet.before is Before.NEVER or key in sums.no_history):
                 raise _Stop(
                     not_applicable(
@@ -227,18 +274,20 @@ class _Evaluation:
         return self._tallies[key]
 
 
-def _quantities(expression: Expression, shift: int) -> Iterator[tuple[Quantity, int]]:
-    """Every quantity of an expression, and how many years back it looks."""
+def _quantities(expression: Expression, shift: int, everywhere: bool) -> Iterator[tuple[Quantity, int, bool]]:
+    """Every quantity of an expression, how many years back it looks, and whether at the whole case."""
     match expression:
         case Quantity():
-            yield expression, shift
+            yield expression, shift, everywhere
         case Previous():
-            yield from _quantities(expression.inner, shift + 1)
+            yield from _quantities(expression.inner, shift + 1, everywhere)
+        case Everywhere():
+            yield from _quantities(expression.inner, shift, True)
         case Sum():
             for _, term in expression.terms:
-                yield from _quantities(term, shift)
+                yield from _quantities(term, shift, everywhere)
         case Product() | Quotient():
-            yield from _quantities(expression.left, shift)
-            yield from _quantities(expression.right, shift)
+            yield from _quantities(expression.left, shift, everywhere)
+            yield from _quantities(expression.right, shift, everywhere)
         case Number() | Attribute():
             return

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.citation import Citation, Language, Text
-from models.finding import UNIT_WORDS, Finding, State
+from models.finding import Finding, State
 from models.money import spelled
 from models.policy import Severity
 from models.region import Region
 from models.rules.tree import Comparison
+from models.unit_words import unit_word
 
 Exact = int | Fraction
 Sides = tuple[Exact, Exact]
@@ -206,8 +207,8 @@ def amount(value: Exact, unit: str) -> tuple[str, str]:
         text = spelled(int(value)) if value.denominator == 1 else number(Fraction(value) / 100)
         return f"{text} 元", f"{text} yuan"
     text = f"{int(value):,}" if value.denominator == 1 else number(Fraction(value))
-    zh, one, many = UNIT_WORDS.get(unit, (unit, unit, unit))
-    return f"{text} {zh}".rstrip(), f"{text} {one if value == 1 else many}".rstrip()
+    zh, en = (unit_word(unit, language, value) for language in (Language.ZH, Language.EN))
+    return f"{text} {zh}".rstrip(), f"{text} {en}".rstrip()
 
 
 def number(value: Fraction) -> str:

@@ -105,7 +105,7 @@ def check_one(case: Path, patches: tuple[str, ...], scenario: str | None, form: 
     from optimizer.study.check import check_case
 
     known = read_case(case, patches, scenario)
-    found = check_case(known)
+    found = check_case(known, read_catalogue(case, known))
     title = say(f"核对案例：{known.title.zh}", f"Check of {known.title.said(language())}")
     return _show(
         known,

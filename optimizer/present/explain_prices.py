@@ -9,7 +9,8 @@ from fractions import Fraction
 from models.case import Case, Goal
 from models.citation import Language
 from models.explanation import ChangeKind, NearTie, Price, RegionShare, Side, Toll, TrueDifference
-from optimizer.present.explain_ways import amount, number, unit_word
+from models.unit_words import unit_word
+from optimizer.present.explain_ways import amount
 from optimizer.present.titles import named
 from optimizer.present.words import money, said
 
@@ -208,7 +209,7 @@ def _driver_sentence(
     listed = list(parts)
     total = money(sum(fen for _, fen, _ in listed), language)
     bought = said(language, "、", ", ").join(
-        f"{case.measures[id].title.said(language)} {number(units)} {case.measures[id].unit}"
+        f"{case.measures[id].title.said(language)} {amount(units, case.measures[id].unit, language)}"
         for id, _, units in listed
     )
     if driver is None:

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 
 from models.case import Case
 from models.citation import Language
-from models.explanation import Change, ConflictSet, Explanation, Price, Repair
+from models.explanation import Change, ConflictSet, Explanation, Price, Repair, RepairKind
 from models.plan import Status
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.explain_prices import (
@@ -28,6 +28,7 @@ from optimizer.present.explain_ways import (
     command,
     command_lines,
     conflict_head,
+    kind_heading,
     members,
     repair_head,
 )
@@ -82,24 +83,40 @@ def _infeasible(report: ExplainReport, language: Language) -> list[RenderableTyp
         zh = "在时限内未能指出是哪些条款互相矛盾；可放宽 --time-limit 再试。"
         en = "Which statements contradict each other could not be named in time; try a longer --time-limit."
         parts += ["", sentence(said(language, zh, en))]
+    shown: set[str] = set()
     for position, conflict in enumerate(found.conflicts, start=1):
-        parts += ["", sentence(conflict_head(position, len(found.conflicts), conflict, language))]
+        parts += ["", sentence(conflict_head(position, found.conflicts, language))]
         for item in members(case, conflict, language):
             parts.append(sentence(f"[{item.id}] {item.text}", "bold", 2))
-            if source := cited(item.citation, texts, language):
+            source = cited(item.citation, texts, language)
+            if source and item.id not in shown:
                 parts.append(sentence(source, "dim", 4))
-    if found.repairs:
-        zh = "可行的办法，改后公共成本由低到高（每个都已照改并重新编出方案，金额精确到分）："
-        en = (
-            "Ways out, the plan that costs least first (each was applied and planned anew, exact to the fen):"
-        )
-        parts += ["", sentence(said(language, zh, en), "bold")]
-    for position, repair in enumerate(found.repairs, start=1):
-        parts.append(sentence(repair_head(position, repair, language), "", 2))
-        parts += [sentence(f"· {text}", "", 4) for text in change_sentences(case, repair, language)]
-        *lines, last = command_lines(report.path, report.made_with, repair)
-        parts += [verbatim(f"{line} \\", "dim", 4) for line in lines] + [verbatim(last, "dim", 4)]
+            shown.add(item.id)
+    parts += _ways(report, language)
     return parts + [sentence(text) for text in ["", *closing(case, found, language)] if text]
+
+
+def _ways(report: ExplainReport, language: Language) -> list[RenderableType]:
+    """The ways out by what becomes of the promises; in each group the plan that costs least first."""
+    case, found = report.case, report.found
+    if not found.repairs:
+        return []
+    zh = "可行的办法（每个都已照改并重新编出方案，金额精确到分；各类之内公共成本由低到高）："
+    en = "Ways out (each was applied and planned anew, exact to the fen; in each group the cheapest first):"
+    parts: list[RenderableType] = ["", sentence(said(language, zh, en), "bold")]
+    position = 0
+    for kind in RepairKind:
+        group = [repair for repair in found.repairs if repair.kind is kind]
+        if group:
+            parts.append(sentence(kind_heading(kind, language), "bold", 1))
+        for repair in group:
+            position += 1
+            cheapest = len(found.repairs) > 1 and repair is found.repairs[0]
+            parts.append(sentence(repair_head(position, repair, language, cheapest=cheapest), "", 2))
+            parts += [sentence(f"· {text}", "", 4) for text in change_sentences(case, repair, language)]
+            *lines, last = command_lines(report.path, report.made_with, repair)
+            parts += [verbatim(f"{line} \\", "dim", 4) for line in lines] + [verbatim(last, "dim", 4)]
+    return parts
 
 
 # --- a plan -----------------------------------------------------------------------------------------
@@ -257,6 +274,9 @@ def _conflict(case: Case, conflict: ConflictSet, language: Language) -> dict[str
         "ids": list(conflict.ids),
         "proven": True,
         "irreducible": conflict.irreducible,
+        "smallest": conflict.smallest,
+        "whole_numbers": conflict.whole,
+        "apart": conflict.apart,
         "members": [
             {"id": member.id, "title": named(case, member.id).title.said(language),
              "years": list(member.years), "regions": list(member.regions),
@@ -273,6 +293,7 @@ def _repair(report: ExplainReport, repair: Repair, language: Language) -> dict[s
         "added_fen": repair.added,
         "proven": repair.proven,
         "changes_law": repair.law,
+        "kind": repair.kind.value,
         "set": [change.patch for change in repair.changes],
         "sentences": change_sentences(report.case, repair, language),
         "command": command(report.path, report.made_with, repair),
@@ -335,9 +356,21 @@ def explain_csv(report: ExplainReport, language: Language) -> str:
     """Infeasible: a row for every change of every repair; else a row for every price."""
     case, found = report.case, report.found
     if found.plan.status is Status.INFEASIBLE:
-        head = ["repair", "cost_fen", "added_fen", "id", "year", "region", "from", "to", "unit", "set"]
+        head = [
+            "repair",
+            "kind",
+            "cost_fen",
+            "added_fen",
+            "id",
+            "year",
+            "region",
+            "from",
+            "to",
+            "unit",
+            "set",
+        ]
         rows = [
-            [position, repair.cost, repair.added, change.id, change.year, change.region,
+            [position, repair.kind.value, repair.cost, repair.added, change.id, change.year, change.region,
              plain(change.before), plain(change.after), change.unit, change.patch]
             for position, repair in enumerate(found.repairs, start=1)
             for change in repair.changes

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from models.case import Case
 from models.citation import Citation, Language
-from models.explanation import Change, ChangeKind, ConflictSet, Explanation, Repair
+from models.explanation import Change, ChangeKind, ConflictSet, Explanation, Repair, RepairKind
+from models.unit_words import unit_word
 from optimizer.present.titles import named
 from optimizer.present.words import money, said
 
 #: Places that are named one by one; more are counted.
 FEW = 4
-
-#: Units of the program that have a word of their own; those of the case stand as they are written there.
-_UNITS = {
-    "person": ("人", "persons", "person"),
-    "village": ("个村", "villages", "village"),
-    "region": ("个地区", "regions", "region"),
-    "household": ("户", "households", "household"),
-    "county": ("个县", "counties", "county"),
-    "mu": ("亩", "mu", "mu"),
-    "kw": ("千瓦", "kW", "kW"),
-}
+#: Fen in one 万元, which some needs are counted in.
+WAN = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -43,15 +35,9 @@ def amount(value: Fraction, unit: str, language: Language) -> str:
         return money(int(value), language)
     if unit in ("1", ""):
         return f"{number(value * 100)} %" if unit else number(value)
+    if unit == "万元":
+        return money(round(value * WAN), language)
     return f"{number(value)} {unit_word(unit, language, value)}"
-
-
-def unit_word(unit: str, language: Language, count: Fraction = Fraction(2)) -> str:
-    """The word for a unit; one of it in English is singular."""
-    if unit not in _UNITS:
-        return unit
-    zh, many, one = _UNITS[unit]
-    return said(language, zh, one if count == 1 else many)
 
 
 def number(value: Fraction) -> str:
@@ -73,17 +59,30 @@ def places(case: Case, ids: Sequence[str], language: Language) -> str:
 # --- conflicts --------------------------------------------------------------------------------------
 
 
-def conflict_head(number: int, count: int, conflict: ConflictSet, language: Language) -> str:
-    """What is said before the statements of a conflict."""
-    which_zh = f"第 {number} 组（共 {count} 组，互不相干）：" if count > 1 else ""
-    which_en = f"Conflict {number} of {count} (they share no statement): " if count > 1 else ""
+def conflict_head(position: int, conflicts: Sequence[ConflictSet], language: Language) -> str:
+    """What is said before the statements of a conflict: how many they are, and what of it is proven."""
+    conflict, count = conflicts[position - 1], len(conflicts)
+    which_zh = which_en = ""
+    if count > 1:
+        alone = said(language, "与其他各组互不相干", "it shares no statement with the others")
+        shares = any(set(conflict.ids) & set(one.ids) for one in conflicts if one is not conflict)
+        alone = (
+            said(language, "与别的组有共同的条款", "it shares statements with others") if shares else alone
+        )
+        which_zh, which_en = (
+            f"第 {position} 组（共 {count} 组；{alone}）：",
+            f"Conflict {position} of {count} ({alone}): ",
+        )
     size = len(conflict.members)
-    if size == 1:
+    if not size:
+        zh = "案例自身的数据（存量、账目、成本）就互相矛盾，已证明，与任何条款无关。"
+        en = "the case's own figures (stocks, accounts, costs) contradict each other; that is proven."
+    elif size == 1:
         zh = "这一条与案例自身的数据（存量、账目、成本）不能同时成立，已证明："
         en = "this cannot hold with the case's own figures (stocks, accounts, costs); that is proven:"
     elif conflict.irreducible:
-        zh = f"以下 {size} 条不能同时成立；去掉其中任何一条，其余即可同时成立，逐条试过，已证明："
-        en = f"these {size} cannot hold together; without any one of them the others can (each was tried):"
+        fewer = any(len(one.members) < size for one in conflicts[: position - 1])
+        zh, en = _tried(conflict, size, fewer_before=fewer)
     else:
         zh = f"以下 {size} 条不能同时成立，已证明；时限内未能逐条试完，可能还可精简："
         en = (
@@ -92,6 +91,22 @@ def conflict_head(number: int, count: int, conflict: ConflictSet, language: Lang
         )
     text = said(language, which_zh + zh, which_en + en)
     return text[0].upper() + text[1:]
+
+
+def _tried(conflict: ConflictSet, size: int, *, fewer_before: bool) -> tuple[str, str]:
+    """Each was dropped in turn: in which quantities, and whether it is known that fewer do not conflict."""
+    zh = f"以下 {size} 条不能同时成立；去掉其中任何一条，其余即可同时成立，逐条试过，已证明"
+    en = f"these {size} cannot hold together; without any one of them the others can (each was tried"
+    if not conflict.whole:
+        zh += "（数量按可分计；按整数计未能在时限内逐条核对）"
+        en += ", quantities divisible: whole ones were not confirmed in time"
+    if conflict.smallest:
+        zh += "；除前面各组外，没有条数更少的矛盾" if fewer_before else "；没有条数更少的矛盾"
+        en += "; apart from the sets before, no fewer conflict" if fewer_before else "; no fewer conflict"
+    else:
+        zh += "；有没有条数更少的矛盾，时限内未能证明"
+        en += "; whether fewer conflict was not settled in time"
+    return zh + "：", en + "):"
 
 
 def members(case: Case, conflict: ConflictSet, language: Language) -> Iterator[InWords]:
@@ -108,7 +123,27 @@ def members(case: Case, conflict: ConflictSet, language: Language) -> Iterator[I
 # --- repairs ----------------------------------------------------------------------------------------
 
 
-def repair_head(position: int, repair: Repair, language: Language) -> str:
+_KINDS: Mapping[RepairKind, tuple[str, str]] = {
+    RepairKind.KEEPS: (
+        "承诺的都保住（增加资金、调整到位时间或扩大能力）",
+        "Everything promised is kept (more or other money, more capacity)",
+    ),
+    RepairKind.RULES: ("承诺的都保住，但要放宽规则", "Everything promised is kept, but a rule gives way"),
+    RepairKind.LATER: (
+        "一部分推迟（以后年份仍要达到）",
+        "Part of it comes later (a later year still asks for it)",
+    ),
+    RepairKind.LESS: ("一部分不再要求", "Part of it is given up"),
+}
+
+
+def kind_heading(kind: RepairKind, language: Language) -> str:
+    """What becomes of the promises in a group of ways out."""
+    zh, en = _KINDS[kind]
+    return said(language, f"{zh}：", f"{en}:")
+
+
+def repair_head(position: int, repair: Repair, language: Language, *, cheapest: bool = False) -> str:
     """What a repair asks for and what the plan then costs."""
     cost, added = money(repair.cost, language), money(abs(repair.added), language)
     if repair.added > 0:
@@ -119,6 +154,8 @@ def repair_head(position: int, repair: Repair, language: Language) -> str:
         asks_zh, asks_en = "不需追加资金", "it takes no more money"
     zh = f"办法 {position}：{asks_zh}；改后可编出合规方案，公共成本 {cost}"
     en = f"Way {position}: {asks_en}; there is then a lawful plan, and it costs {cost} of public money"
+    if cheapest:
+        zh, en = zh + "（各办法中最低）", en + " (the least of all these ways)"
     if not repair.proven:
         zh, en = zh + "（未证明最省）", en + " (not proven to be the least)"
     if repair.law:

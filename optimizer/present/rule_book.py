@@ -26,6 +26,7 @@ from models.policy import (
     TargetKind,
 )
 from models.rules.wording import say_condition, say_rule
+from models.unit_words import unit_word
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.objects import citation
 from optimizer.present.titles import Labels, documents
@@ -216,7 +217,7 @@ class _Book:
             return self.said(f"按“{title}”退出的地区", f"regions leaving by '{title}'"), self.said(" 个", "")
         need = self.case.needs[target.need or ""]
         title = need.title.said(self.language)
-        return self.said(f"满足“{title}”", f"'{title}' met"), f" {need.unit}"
+        return self.said(f"满足“{title}”", f"'{title}' met"), f" {unit_word(need.unit, self.language)}"
 
     def rules(self) -> Iterator[Entry]:
         for rule in self.case.rules.values():
@@ -229,6 +230,7 @@ class _Book:
                 rule.where.condition,
                 self.language,
                 Labels(self.case),
+                rule.unless,
             )
             years = tuple(range(first, last + 1))
             yield Entry(
@@ -284,7 +286,7 @@ class _Book:
         spec = self.case.attributes.get(condition.of or "")
         if spec is not None and spec.unit == "money" and amount.denominator == 1:
             return self.said(f"{yuan(int(amount))} 元", f"{yuan(int(amount))} yuan")
-        return f"{amount} {'' if spec is None else spec.unit}".strip()
+        return f"{amount} {'' if spec is None else unit_word(spec.unit, self.language, amount)}".strip()
 
     def funds(self) -> Iterator[Entry]:
         for fund in self.case.funds.values():

@@ -137,7 +137,7 @@ def money(fen: int, language: Language) -> str:
     if language is Language.ZH:
         return f"{wan(fen // 10_000, 4)} 亿元（{wan(fen)} 万元）" if size >= 10**10 else f"{wan(fen)} 万元"
     if size >= 10**11:
-        return f"{wan(fen // 100_000, 4)} billion yuan ({wan(fen)} 万元)"
+        return f"{wan(fen // 100_000, 4)} billion yuan ({wan(fen // 100)} million yuan)"
     if size >= 10**8:
         return f"{wan(fen // 100)} million yuan"
     return f"{spelled(fen)} yuan"

@@ -49,7 +49,9 @@ def only_bounds_differ(before: Case, after: Case) -> bool:
             getattr(before.tables, field.name), getattr(after.tables, field.name)
         ):
             return False
-    return _same_pools(before, after) and not _counted(before, after)
+    # What lifts a rule (`unless`) leaves it as much room as there is money: amounts stand in its rows.
+    lifted = any(rule.unless for rule in after.rules.values())
+    return not lifted and _same_pools(before, after) and not _counted(before, after)
 
 
 def _same(one: object, other: object) -> bool:
@@ -75,7 +77,7 @@ def _counted(before: Case, after: Case) -> bool:
     return any(
         frame.matching(node.where, fund=fund, year=year).any()
         for rule in after.rules.values()
-        for side in (rule.left, rule.right)
+        for _, side, _ in rule.parts
         for node in nodes(side)
         if isinstance(node, Quantity) and node.name is Name.GIVEN
         for fund in funds

@@ -60,6 +60,24 @@ class Linear:
             self.quantities + by.quantities,
         )
 
+    def repeated(self, size: int) -> Linear:
+        """The one row of this form, `size` times."""
+        rows = np.arange(size, dtype=np.int64)
+        terms = tuple(
+            (
+                Term(np.repeat(rows, len(part.row)), np.tile(part.column, size), np.tile(part.value, size)),
+                factors * size,
+            )
+            for part, factors in self.terms
+        )
+        return Linear(
+            self.constant * size,
+            terms,
+            np.repeat(self.selects, size),
+            np.repeat(self.known, size),
+            self.quantities,
+        )
+
     @property
     def decided(self) -> bool:
         """Whether anything in it is the plan's to decide."""

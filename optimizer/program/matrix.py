@@ -33,6 +33,10 @@ class ProgramError(Exception):
     """The case asks for something the program cannot express; the reader should have said so."""
 
 
+#: What the names of columns begin with by which soft rows are missed: see `Builder.add_slack`.
+SLACK = ("short.", "over.")
+
+
 @dataclass(frozen=True, eq=False)
 class ColumnBlock:
     """Columns of one kind: one for each of `regions` (positions) and each year of the horizon.
@@ -128,6 +132,12 @@ class Program:
     def goal(self) -> Objective:
         """What is optimised last."""
         return self.objectives[-1]
+
+    @property
+    def slack(self) -> Whole:
+        """The columns by which soft rows are missed."""
+        chosen = [block.index.ravel() for name, block in self.columns.items() if name.startswith(SLACK)]
+        return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
 
     def problem(self, *, whole_quantities: bool = False, goal: Objective | None = None) -> Problem:
         """The copy in floats that a solver works on; `whole_quantities`: everything but money is whole."""
@@ -246,6 +256,15 @@ class Builder:
         self._upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), shape).ravel())
         self._integer.append(np.full(len(block), integer))
         return block
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return self._width
+
+    def bounds(self) -> tuple[Real, Real]:
+        """Lower and upper bounds of all columns so far, as fresh arrays."""
+        return _joined(self._lower, np.float64), _joined(self._upper, np.float64)
 
     def add_rows(
         self,

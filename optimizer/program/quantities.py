@@ -76,6 +76,8 @@ def stands(
             return _recovered(build, frame, quantity, years, only)
         case Name.UNITS:
             return _units(build, frame, quantity, years, only)
+        case Name.CAPACITY:
+            return _capacity(frame, quantity, years, only)
         case Name.IN_EFFECT:
             return _in_effect(build, frame, quantity, years[-1], only)
         case Name.MET | Name.NEED:
@@ -187,6 +189,20 @@ def _units(
             chosen = np.flatnonzero(frame.matching(quantity.where, measure=measure, year=year)[block.regions])
             for slots in _flow(frame, block.regions, block.index, chosen, year):
                 yield Slots(slots.regions, slots.terms, measure.lot, [], slots.known)
+
+
+def _capacity(frame: Frame, quantity: Quantity, years: tuple[int, ...], only: Only) -> Iterator[Slots]:
+    """Constants from the yearly rows of capacity.csv; a year without a row at such a region is unknown."""
+    rows = frame.case.tables.capacities
+    for measure in only.measures(frame):
+        places = {region for (name, region, year) in rows if name == measure.id and year is not None}
+        regions = np.sort(frame.positions(list(places)))
+        for year in years:
+            chosen = regions[frame.matching(quantity.where, measure=measure, year=year)[regions]]
+            if len(chosen):
+                most = [rows.get((measure.id, frame.ids[r], year)) for r in chosen]
+                known = np.array([amount is not None for amount in most], dtype=np.bool_)
+                yield _slots(chosen, [], constant=[amount or Fraction(0) for amount in most], known=known)
 
 
 def _in_effect(build: Builder, frame: Frame, quantity: Quantity, year: int, only: Only) -> Iterator[Slots]:

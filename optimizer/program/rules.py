@@ -16,7 +16,9 @@ import numpy as np
 from models.policy import Fund, Measure, Project, Rule, Severity
 from models.rules.tree import (
     Attribute,
+    Claim,
     Comparison,
+    Everywhere,
     Expression,
     Name,
     Number,
@@ -29,8 +31,9 @@ from models.rules.tree import (
 )
 from optimizer.program.frame import Frame
 from optimizer.program.linear import Linear, whole
-from optimizer.program.matrix import Builder, ProgramError, Whole, merged
+from optimizer.program.matrix import Builder, ProgramError, Truth, Whole, merged, term
 from optimizer.program.quantities import Only, stands
+from optimizer.program.reach import Reaches
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +87,14 @@ def batches(frame: Frame, rule: Rule) -> Iterator[Batch]:
 
 def add_rule_rows(build: Builder, frame: Frame) -> None:
     """Rows of every hard and soft rule; advisory ones are the auditor's alone."""
+    reaches = Reaches(build, frame)
     for rule in frame.case.rules.values():
         if rule.severity is not Severity.ADVISORY:
             for batch in batches(frame, rule):
-                _add_batch(build, frame, rule, batch)
+                _add_batch(build, frame, rule, batch, reaches)
 
 
-def _add_batch(build: Builder, frame: Frame, rule: Rule, batch: Batch) -> None:
+def _add_batch(build: Builder, frame: Frame, rule: Rule, batch: Batch, reaches: Reaches) -> None:
     left = linear(build, frame, rule.left, batch)
     right = linear(build, frame, rule.right, batch)
     applies = left.known & right.known
@@ -106,21 +110,83 @@ def _add_batch(build: Builder, frame: Frame, rule: Rule, batch: Batch) -> None:
     label = batch.regions[keep]
     year = batch.years[0] if batch.yearly else 0
     money = rule.unit == "money"
+    compare = _closed(rule.compare)
+    if rule.unless:
+        lifts = _lifts(build, frame, rule, batch, keep, reaches)
+        room = reaches.room(terms, constant, compare, f"{rule.id}: {rule.left_text}")
+        sign = -1 if compare is Comparison.AT_MOST else 1
+        terms += [term(rows, column, sign * room) for column in lifts]
     if rule.price is not None:
         slack_year = batch.years[-1]
-        terms += build.add_slack(
-            batch.label, label, rule.compare, multiplier, rule.price, slack_year, money=money
-        )
+        terms += build.add_slack(batch.label, label, compare, multiplier, rule.price, slack_year, money=money)
     build.add_rows(
         batch.label,
         label,
         year,
-        _closed(rule.compare),
+        compare,
         terms,
         constant=constant,
         multiplier=multiplier,
         money=money,
     )
+
+
+def _lifts(
+    build: Builder, frame: Frame, rule: Rule, batch: Batch, keep: Whole, reaches: Reaches
+) -> list[Whole]:
+    """A 0/1 column for every claim of `unless` and row: 1 only where the claim holds. Rows `unless.ID`.
+
+    A claim that selects nothing at a region, or whose figures are missing, cannot hold there: then it is 0.
+    """
+    found = []
+    regions = batch.regions[keep]
+    year = batch.years[0] if batch.yearly else 0
+    for number, claim in enumerate(rule.unless, start=1):
+        form, asks = _claimed(build, frame, claim, batch)
+        name = f"lifts.{batch.label}.{number}.{batch.years[-1]}"
+        upper = asks[keep].astype(np.float64)[:, None]
+        block = build.add_columns(name, regions, upper=upper, integer=True, years=(batch.years[-1],))
+        column = block.index[:, 0]
+        found.append(column)
+        chosen = np.flatnonzero(asks[keep])
+        if not len(chosen):
+            continue
+        terms, constant, multiplier = whole(form, keep[chosen])
+        rows = np.arange(len(chosen))
+        terms = merged(terms, rows, rows)
+        for sense in _SENSES[claim.compare]:
+            # 1 - lifts of the room, so that the row asks for the claim itself where lifts is 1
+            room = reaches.room(terms, constant, sense, f"{rule.id}: {rule.unless_text}")
+            sign = -1 if sense is Comparison.AT_MOST else 1
+            build.add_rows(
+                f"unless.{batch.label}",
+                regions[chosen],
+                year,
+                sense,
+                [*terms, term(rows, column[chosen], -sign * room)],
+                constant=constant + sign * room,
+                multiplier=multiplier,
+                auxiliary=True,
+                money=reaches.money(terms),
+            )
+    return found
+
+
+_SENSES = {
+    Comparison.AT_LEAST: (Comparison.AT_LEAST,),
+    Comparison.AT_MOST: (Comparison.AT_MOST,),
+    Comparison.EQUAL: (Comparison.AT_LEAST, Comparison.AT_MOST),
+}
+
+
+def _claimed(build: Builder, frame: Frame, claim: Claim, batch: Batch) -> tuple[Linear, Truth]:
+    """Left minus right of a claim, and the rows of the batch in which it says anything."""
+    left, right = (linear(build, frame, side, batch) for side in (claim.left, claim.right))
+    asks = left.known & right.known
+    for side in (left, right):
+        if side.quantities:
+            asks = asks & side.selects
+    return left.plus(right, -1), asks
 
 
 def _closed(compare: Comparison) -> Comparison:
@@ -141,6 +207,9 @@ def linear(build: Builder, frame: Frame, expression: Expression, batch: Batch) -
             if not batch.yearly:
                 raise ProgramError("previous(...) needs `year` in for_each")
             return linear(build, frame, expression.inner, replace(batch, years=(batch.years[0] - 1,)))
+        case Everywhere():
+            root = np.array([frame.root], dtype=np.int64)
+            return linear(build, frame, expression.inner, replace(batch, regions=root)).repeated(size)
         case Sum():
             total = Linear.number([Fraction(0)] * size)
             for sign, inner in expression.terms:
@@ -159,7 +228,7 @@ def linear(build: Builder, frame: Frame, expression: Expression, batch: Batch) -
 
 
 def _attribute(frame: Frame, name: str, batch: Batch) -> Linear:
-    values = [frame.case.regions[frame.ids[r]].attributes.get(name) for r in batch.regions]
+    values = [frame.case.attribute(frame.ids[r], name, batch.years[-1]) for r in batch.regions]
     form = Linear.number([Fraction(0) if value is None else value for value in values])
     return replace(form, known=np.array([value is not None for value in values], dtype=np.bool_))
 

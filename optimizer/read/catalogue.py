@@ -17,6 +17,7 @@ from models.catalogue import Catalogue, Check, Family, SubjectName, Threshold, T
 from models.citation import Citation, Document
 from models.policy import Severity
 from models.rules.source import nearest
+from models.rules.tree import Subject
 from optimizer.read.base import CHECKS as OWN
 from optimizer.read.base import SHIPPED as BASES
 from optimizer.read.decode import decoded
@@ -58,7 +59,15 @@ VALUES: Mapping[ThresholdKind, Kind] = {
 }
 _RAW = Kind(lambda node, spot: node)
 _SEVERITY = word(Severity, Severity.HARD, Severity.ADVISORY)
-_THRESHOLD = Shape((ID_FIELD, TITLE_FIELD, Field("kind", word(ThresholdKind)), Field("value", _RAW)))
+_THRESHOLD = Shape(
+    (
+        ID_FIELD,
+        TITLE_FIELD,
+        Field("kind", word(ThresholdKind)),
+        Field("of", word(Subject, Subject.FUND, Subject.MEASURE, Subject.NEED), required=False),
+        Field("value", _RAW),
+    )
+)
 _CHECK = Shape(
     (
         ID_FIELD,
@@ -229,6 +238,6 @@ def _with(
             parts[name] = partial(VALUES[thresholds[name].kind].read, value, below.below(name))
         for name, value in each(parts).items():
             old = thresholds[name]
-            thresholds[name] = Threshold(id=old.id, title=old.title, kind=old.kind, value=value)
+            thresholds[name] = old.model_copy(update={"value": value})
     fields = {name: getattr(check, name) for name in Check.model_fields}
     return Check(**{**fields, **changes, "thresholds": thresholds})

@@ -59,6 +59,8 @@ def check_references(case: Case, sources: Sources, log: Log) -> None:
             known = sources.declared.get(collection, set())
             near = nearest(wanted, known)
             log.add("unknown-id", sources.at(*path), wanted, kind=KIND_WORDS[collection], near=near)
+        elif collection == "attributes" and wanted in case.attributes and case.attributes[wanted].by_year:
+            log.add("attribute-by-year", sources.at(*path), wanted)
     for path, citation in _citations(case):
         if sources.known("documents", citation.document) is False:
             near = nearest(citation.document, case.documents)
@@ -175,11 +177,20 @@ def check_names(
 ) -> None:
     """Every id, level, tag and attribute that a condition or expression names must be in the case."""
     for use in names_used(node):
+        if use.value and _by_year(case, use.subject, use.field):
+            log.add("attribute-by-year", sources.at(*path), use.field, point_at(text, use.place))
+            continue
         judged = _judge(use, case, sources)
         if judged is not None:
             kind, found, known = judged
             place, carets, near = sources.at(*path), point_at(text, use.place), nearest(found, known)
             log.add("unknown-in-condition", place, found, carets, kind=kind, near=near, field=str(path[-1]))
+
+
+def _by_year(case: Case, subject: Subject, field: str) -> bool:
+    """Whether a test asks for a figure that a region has year by year."""
+    spec = case.attributes.get(field) if subject is Subject.REGION else None
+    return spec is not None and spec.by_year and field not in FIELDS[Subject.REGION]
 
 
 def _judge(use: NameUse, case: Case, sources: Sources) -> tuple[tuple[str, str], str, Iterable[str]] | None:

@@ -49,6 +49,7 @@ _ROWS: Mapping[str, tuple[str, int]] = {
     "funds": ("fund", 0),
     "capacity": ("measure", 0),
     "resources": ("resource", 0),
+    "attributes": ("attribute", 0),
 }
 
 

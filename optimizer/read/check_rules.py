@@ -11,13 +11,15 @@ from models.rules.questions import (
     RuleProblem,
     UnitBook,
     UnitsDisagreeError,
+    check_everywhere,
     check_linear,
     check_subjects,
+    check_unit_words,
     check_units,
     unit_of,
 )
 from models.rules.source import point_at
-from models.rules.tree import Expression, Name, Quantity, Unit
+from models.rules.tree import Comparison, Name, Quantity, Unit
 from models.rules.units import UNIT_WORDS
 from optimizer.read.check_references import check_names
 from optimizer.read.problems import Log
@@ -31,25 +33,47 @@ _COUNTED = {Counts.PERSONS: "person", Counts.VILLAGES: "village"}
 
 def check_rules(case: Case, sources: Sources, log: Log) -> Mapping[str, Rule]:
     """The rules with their units filled in; whatever is wrong with one is on the log."""
-    book = unit_book(case)
+    book, words = unit_book(case), _unit_words(case)
     checked: dict[str, Rule] = {}
     for rule in case.rules.values():
         before = len(log.problems)
-        sides: tuple[tuple[str, Expression, str], ...] = (
-            ("left", rule.left, rule.left_text),
-            ("right", rule.right, rule.right_text),
-        )
-        for side, expression, text in sides:
+        for side, expression, text in rule.parts:
             check_names(expression, text, ("rules", rule.id, side), case, sources, log)
-            for problem in [*check_linear(expression), *check_subjects(expression)]:
+            problems = [*check_linear(expression), *check_subjects(expression)]
+            for problem in [*problems, *check_everywhere(expression, rule.for_each)]:
                 _add("rule-not-linear", problem, rule, side, text, sources, log)
+        if rule.unless and rule.compare is Comparison.EQUAL:
+            log.add("unless-equal", sources.at("rules", rule.id, "compare"), "=", rule=rule.id)
         if len(log.problems) == before and sources.complete(case, *_UNITS_FROM):
-            for problem in check_units(rule.left, rule.right, book):
-                side, _, text = sides[1] if _is_of_right(problem, rule, book) else sides[0]
-                _add("rule-units", problem, rule, side, text, sources, log)
+            _check_units(rule, book, words, sources, log)
         unit = _unit(rule, book) if len(log.problems) == before else ""
         checked[rule.id] = rule.model_copy(update={"unit": unit})
     return checked
+
+
+def _check_units(rule: Rule, book: UnitBook, words: frozenset[str], sources: Sources, log: Log) -> None:
+    """Every number's unit is known, and the two sides of the rule and of what lifts it agree."""
+    before = len(log.problems)
+    for side, expression, text in rule.parts:
+        for problem in check_unit_words(expression, words):
+            _add("rule-units", problem, rule, side, text, sources, log)
+    if len(log.problems) > before:
+        return
+    for problem in check_units(rule.left, rule.right, book):
+        of_right = _is_of_right(problem, rule, book)
+        side, text = ("right", rule.right_text) if of_right else ("left", rule.left_text)
+        _add("rule-units", problem, rule, side, text, sources, log)
+    for claim in rule.unless:
+        for problem in check_units(claim.left, claim.right, book):
+            _add("rule-units", problem, rule, "unless", rule.unless_text, sources, log)
+
+
+def _unit_words(case: Case) -> frozenset[str]:
+    """The words in which the case itself counts."""
+    needs, measures = case.needs.values(), case.measures.values()
+    words = {*(item.unit for item in needs), *(item.unit for item in measures)}
+    words |= {item.unit for item in case.resources.values()}
+    return frozenset(words | {spec.unit for spec in case.attributes.values()})
 
 
 def _add(
@@ -111,7 +135,7 @@ def unit_book(case: Case) -> UnitBook:
 def _units(quantity: Quantity, case: Case) -> list[Unit]:
     """The unit of everything that the quantity's condition may let through."""
     where = quantity.where
-    if quantity.name in (Name.UNITS, Name.IN_EFFECT):
+    if quantity.name in (Name.UNITS, Name.IN_EFFECT, Name.CAPACITY):
         return [unit_of_word(item.unit) for item in case.measures.values() if holds(where, item) is not False]
     if quantity.name in (Name.MET, Name.NEED):
         return [unit_of_word(item.unit) for item in case.needs.values() if holds(where, item) is not False]

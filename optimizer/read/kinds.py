@@ -18,9 +18,9 @@ from typing import Any, NoReturn
 
 from models.citation import Language, Text
 from models.policy import Selector
-from models.rules.parse import RuleSyntaxError, parse_condition, parse_expression
+from models.rules.parse import RuleSyntaxError, parse_claims, parse_condition, parse_expression
 from models.rules.source import nearest, point_at
-from models.rules.tree import Expression
+from models.rules.tree import Claim, Expression
 from optimizer.read import figures
 from optimizer.read.problems import Log, Place, Refused
 from optimizer.read.yaml_nodes import UNREADABLE, Entries, Items, Node, Scalar
@@ -202,6 +202,11 @@ def _read_condition(node: Node, spot: Spot) -> Selector:
     return Selector(text=text, condition=_parsed(parse_condition, text, node, spot))
 
 
+def _read_claims(node: Node, spot: Spot) -> tuple[tuple[Claim, ...], str]:
+    text = scalar(node, spot)
+    return _parsed(parse_claims, text, node, spot), text
+
+
 def _read_expression(node: Node, spot: Spot) -> tuple[Expression, str]:
     text = scalar(node, spot)
     return _parsed(parse_expression, text, node, spot), text
@@ -259,6 +264,7 @@ YEARS = Kind(
     of=YEAR,
 )
 CONDITION = Kind(_read_condition, {"type": "string"})
+CLAIMS = Kind(_read_claims, {"type": "string"})
 EXPRESSION = Kind(_read_expression, {"type": _SCALAR_TYPES})
 COUNT = Kind(
     lambda node, spot: _figure(figures.count, node, spot), {"type": ["integer", "string"]}, _as_count

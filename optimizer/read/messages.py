@@ -3,7 +3,8 @@
 `{...}` are filled in by `problems.Log.add`; `{found}` is what stands in the input. The codes are stable
 names. Texts about files and values stand in `messages_input`, texts about what does not fit together in
 `messages_case`, about the clause register and statements in `messages_register`, about workbooks in
-`messages_sheets`, about tables that others made in `messages_foreign`, about waivers in `messages_practice`.
+`messages_sheets`, about tables that others made in `messages_foreign`, about waivers in `messages_practice`,
+about rules in `messages_rules`.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from optimizer.read.messages_foreign import FOREIGN
 from optimizer.read.messages_input import INPUT
 from optimizer.read.messages_practice import PRACTICE
 from optimizer.read.messages_register import REGISTER
+from optimizer.read.messages_rules import RULES
 from optimizer.read.messages_sheets import SHEETS
 
 MESSAGES: Mapping[str, Message] = {
-    **INPUT, **BASE, **CASE, **REGISTER, **SHEETS, **FOREIGN, **PRACTICE,
+    **INPUT, **BASE, **CASE, **RULES, **REGISTER, **SHEETS, **FOREIGN, **PRACTICE,
 }  # fmt: skip
 
 #: What the items of a collection are called.

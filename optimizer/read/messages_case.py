@@ -401,14 +401,6 @@ CASE: Mapping[str, Message] = {
             "Correct years, or move it to checklist.yaml",
         ),
     ),
-    "rule-not-linear": Message(
-        ("规则「{rule}」不能用：{problem}", "", "写法见 docs/rules.md"),
-        ("rule {rule!r} cannot be used: {problem}", "", "The grammar is in docs/rules.md"),
-    ),
-    "rule-units": Message(
-        ("规则「{rule}」的单位不对：{problem}", "", "单位见 docs/rules.md"),
-        ("the units of rule {rule!r} are wrong: {problem}", "", "Units are explained in docs/rules.md"),
-    ),
     # --- patches
     "unknown-scenario": Message(
         ("没有情景「{found}」", "下列之一：{known}", "{near}请更正"),

@@ -23,7 +23,7 @@ from models.rules.source import nearest
 from optimizer.read import figures
 from optimizer.read.check_case import checked, whole_sources
 from optimizer.read.csv_table import uncollected
-from optimizer.read.kinds import COUNT, MONEY, Kind, Spot
+from optimizer.read.kinds import COUNT, MONEY, Kind, Spot, number
 from optimizer.read.messages import KIND_WORDS
 from optimizer.read.problems import Log, Place, Refused
 from optimizer.read.shapes import FUND, GROUP, HEAD, LAYER, MEASURE, NOT_NEGATIVE, RATE, RULE, TARGET, Shape
@@ -60,6 +60,7 @@ _COLLECTIONS = {
     "gap": "groups",
     "group": "groups",
     "resource": "resources",
+    "attribute": "attributes",
     "target": "targets",
     "rule": "rules",
 }
@@ -70,7 +71,7 @@ _FIELDS: Mapping[str, Mapping[str, Kind]] = {
     ),
     "group": _kinds(GROUP, "relapse", "revoked", "waits"),
     "target": _kinds(TARGET, "severity", "price", "compare", "cumulative", "entrants"),
-    "rule": _kinds(RULE, "left", "right", "severity", "price"),
+    "rule": _kinds(RULE, "left", "right", "unless", "severity", "price"),
 }
 _BY_YEAR: Mapping[tuple[str, str], tuple[str, Kind]] = {
     ("target", "amount"): ("amounts", COUNT),
@@ -90,6 +91,7 @@ _ROWS: Mapping[tuple[str, str], _Rows] = {
     ("revoked", "members"): _Rows("revoked", 1, COUNT),
     ("gap", "amount"): _Rows("gaps", 0, MONEY),
     ("resource", "amount"): _Rows("limits", 0, NOT_NEGATIVE),
+    ("attribute", "amount"): _Rows("yearly", 0, number()),
 }
 
 
@@ -278,7 +280,7 @@ def _field_update(item: Any, patch: _Patch) -> dict[str, Any]:
     if patch.keys:
         patch.refuse("patch-brackets", field=patch.field)
     value = patch.new(_FIELDS[patch.kind][patch.field], getattr(item, patch.field))
-    if patch.field in ("left", "right"):
+    if patch.field in ("left", "right", "unless"):
         return {patch.field: value[0], f"{patch.field}_text": value[1]}
     if patch.field == "severity" and value is not Severity.SOFT:
         return {"severity": value, "price": None}
@@ -303,7 +305,9 @@ def _patch_rows(case: Case, patch: _Patch, rows: _Rows) -> Case:
     changed = False
     for key in chosen:
         old = table[key]
-        new = patch.new(rows.kind, getattr(old, rows.part) if rows.part else old)
+        # A figure of money by year is written with its unit, as in its table.
+        kind = MONEY if rows.table == "yearly" and case.attributes[key[0]].unit == "money" else rows.kind
+        new = patch.new(kind, getattr(old, rows.part) if rows.part else old)
         table[key] = _supplied(case, key, rows.part, new, old) if rows.part else new
         changed = True
     if not changed:

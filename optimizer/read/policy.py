@@ -184,6 +184,8 @@ def _model(key: str, values: dict[str, Any], policy: Policy, spot: Spot) -> Clos
             values.setdefault("where", EVERYTHING)
             values["left"], values["left_text"] = values["left"]
             values["right"], values["right_text"] = values["right"]
+            if "unless" in values:
+                values["unless"], values["unless_text"] = values["unless"]
             values["unit"] = ""  # filled in by check_rules, which knows the units of the case
         case "statements":
             finish_statement(values)

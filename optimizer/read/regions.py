@@ -50,7 +50,8 @@ def read_regions(text: str | Rows, policy: Policy) -> Regions:
     before = len(policy.log.problems)
 
     def attribute(name: str, unit: str | None) -> str | None:
-        if name not in policy.attributes and "attributes" not in policy.broken:
+        known = policy.attributes.get(name)
+        if "attributes" not in policy.broken and (known is None or known.by_year):
             return None
         return f"attribute {name}"
 
@@ -119,6 +120,8 @@ def _code(cell: str) -> str | None:
 
 def _check_attribute_columns(table: Table, policy: Policy) -> None:
     for name, spec in policy.attributes.items():
+        if spec.by_year:
+            continue
         column = f"attribute {name}"
         place = Place(FILE, 1, table.headers.get(column))
         shown = name + ("(元)" if spec.unit == "money" else "")

@@ -19,6 +19,7 @@ from models.rules.source import nearest
 from models.rules.tree import Comparison, Subject
 from models.stated import Expect, StatedKind
 from optimizer.read.kinds import (
+    CLAIMS,
     CONDITION,
     COUNT,
     EXPRESSION,
@@ -134,7 +135,7 @@ CITED = Field("citation", CITATION.kind)
 TAGS = _optional("tags", set_of(ID_KIND))
 
 DOCUMENT = Shape((ID_FIELD, TITLE_FIELD, _optional("issuer", TEXT), _optional("date", TEXT)))
-ATTRIBUTE = Shape((ID_FIELD, TITLE_FIELD, Field("unit", TEXT)))
+ATTRIBUTE = Shape((ID_FIELD, TITLE_FIELD, Field("unit", TEXT), _optional("by_year", YES_NO)))
 HEAD = Shape(
     (
         Field("case", ID_KIND, to="id"),
@@ -310,6 +311,7 @@ RULE = Shape(
         Field("left", EXPRESSION),
         Field("is", _COMPARE, to="compare"),
         Field("right", EXPRESSION),
+        _optional("unless", CLAIMS),
         CITED,
     )
 )

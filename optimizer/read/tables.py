@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -39,6 +40,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "capacity": (Column("measure"), _REGION, _YEAR, Column("most")),
     "resources": (Column("resource"), _REGION, _YEAR, Column("amount")),
+    "attributes": (Column("attribute"), _REGION, _YEAR, Column("amount")),
 }
 
 
@@ -129,6 +131,7 @@ def read_tables(
         supplied=found["funds"].values,
         capacities=found["capacity"].values,
         limits=found["resources"].values,
+        yearly=found["attributes"].values,
         sources={name: figures.citations for name, figures in found.items()},
     )
     return tables, found
@@ -144,6 +147,7 @@ _KEY_COLUMNS = {
     "funds": ("fund", "region", "year"),
     "capacity": ("measure", "region", "year"),
     "resources": ("resource", "region", "year"),
+    "attributes": ("attribute", "region", "year"),
 }
 
 
@@ -290,6 +294,41 @@ def _resources(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]
     return keys, table.read("amount", cells.figure(figures.amount))
 
 
+def _attributes(table: Table, around: Surroundings) -> tuple[list[Any], list[Any]]:
+    """Figures of regions by year; a money attribute's are written with their unit, others without."""
+    specs = around.policy.attributes
+    broken = "attributes" in around.policy.broken
+    titles = {spec.title.zh: name for name, spec in specs.items()}
+    find = cells.known(None if broken else specs.keys(), KIND_WORDS["attributes"], titles)
+    by_year = [name for name, spec in specs.items() if spec.by_year]
+
+    def attribute(cell: str) -> str:
+        name = find(cell)
+        if not broken and name not in by_year:
+            raise Fault("not-by-year", known=" ".join(by_year) or "—")
+        return name
+
+    names = table.read("attribute", attribute)
+    read = table.read("amount", cells.figure(_measured))
+    units = [specs[name].unit if name in specs else None for name in names]
+    for code, money in (("money-unit-missing", False), ("money-unit-unwanted", True)):
+        wrong = [
+            row
+            for row, (unit, value) in enumerate(zip(units, read, strict=True))
+            if unit is not None and value is not None and value[1] is money and (unit == "money") is not money
+        ]
+        table.report(code, "amount", wrong, lambda row: {"field": names[row], "unit": units[row]})
+    keys = _keys(names, table.read("region", around.region()), table.read("year", around.year(history=True)))
+    return keys, [None if value is None else value[0] for value in read]
+
+
+def _measured(cell: str) -> tuple[Fraction, bool]:
+    """A number, and whether it was written with a unit of money (then it is fen)."""
+    if figures.split_unit(cell) is not None:
+        return Fraction(figures.money_with_unit(cell)), True
+    return figures.number(cell), False
+
+
 _READERS: Mapping[str, Callable[[Table, Surroundings], tuple[list[Any], list[Any]]]] = {
     "stocks": _stocks,
     "entrants": _entrants,
@@ -300,4 +339,5 @@ _READERS: Mapping[str, Callable[[Table, Surroundings], tuple[list[Any], list[Any
     "funds": _funds,
     "capacity": _capacity,
     "resources": _resources,
+    "attributes": _attributes,
 }

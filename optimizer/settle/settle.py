@@ -17,6 +17,7 @@ import numpy as np
 from optimizer.program import Program
 from optimizer.program.matrix import Truth, Whole
 from optimizer.settle.lattice import Broken, activities, broken_rows, inside_bounds
+from optimizer.settle.trim import trimmed
 from optimizer.solve import FloatArray, Options, Outcome, Problem, Stop, solve
 
 #: How far from its float a quantity may be settled, tried in turn. 0: only what is not whole yet moves, to
@@ -71,7 +72,10 @@ def settle_money(program: Program, quantities: Whole, options: Options, *, grain
     _divisible(program, held, grain)
     money = _money(program, held, options, started)
     x, steps = _repair(program, np.where(program.money, money, held), options, grain, started)
-    return Settled(x, ("quantities as they were", f"money moved by {steps} steps of {grain} fen at most"))
+    return Settled(
+        trimmed(program, x),
+        ("quantities as they were", f"money moved by {steps} steps of {grain} fen at most"),
+    )
 
 
 def _settled(
@@ -88,7 +92,10 @@ def _settled(
     money = _money(program, quantities, options, started)
     x, steps = _repair(program, np.where(program.money, money, quantities), options, grain, started)
     how = "anew" if reach is None else f"within {reach} of the solver's"
-    return Settled(x, (f"quantities settled {how}", f"money moved by {steps} steps of {grain} fen at most"))
+    return Settled(
+        trimmed(program, x),
+        (f"quantities settled {how}", f"money moved by {steps} steps of {grain} fen at most"),
+    )
 
 
 def _narrowed(program: Program, problem: Problem, margin: int) -> Problem:

@@ -8,7 +8,9 @@ to look up. Whole numbers and rationals only; rule ids are `check.<name>.<subjec
 from __future__ import annotations
 
 from models.case import Case
+from models.catalogue import Catalogue
 from models.finding import Audit
+from optimizer.read.catalogue import shipped
 from optimizer.study.checks import (
     basis,
     capacity,
@@ -31,8 +33,11 @@ from optimizer.study.checks.reach import Reach
 from optimizer.study.checks.required import Required
 
 
-def check_case(case: Case) -> Audit:
-    """Every finding in a fixed order: figures, statements, targets, needs, incomes, money, rules, rest."""
+def check_case(case: Case, catalogue: Catalogue | None = None) -> Audit:
+    """Every finding in a fixed order: figures, statements, targets, needs, incomes, money, rules, rest.
+
+    `catalogue`: the named checks as the case has them; those that come with fenpei where it is not given.
+    """
     ground = Ground(case)
     reach, required = Reach(ground), Required(ground)
     incomes = income.Incomes(ground, reach)
@@ -51,7 +56,7 @@ def check_case(case: Case) -> Audit:
             *leaving.findings(ground, reach, incomes),
             *money.findings(ground, reach, required),
             *rules.findings(ground),
-            *unused.findings(ground),
+            *unused.findings(ground, shipped() if catalogue is None else catalogue),
             *basis.findings(ground),
         )
     )

@@ -25,7 +25,10 @@ _FIELDS: Mapping[Cause, tuple[str, ...]] = {
     Cause.RULE: ("targets", "rules", "standards", "exclusions", "projects", "goal", "first_goals"),
 }
 _TABLES: Mapping[Cause, tuple[str, ...]] = {
-    Cause.DATA: ("stocks", "households", "entrants", "revoked", "needs", "gaps", "capacities", "limits"),
+    Cause.DATA: (
+        *("stocks", "households", "entrants", "revoked", "needs", "gaps", "capacities", "limits"),
+        "yearly",
+    ),
     Cause.PRICE: ("costs",),
     Cause.MONEY: ("supplied",),
     Cause.RULE: (),

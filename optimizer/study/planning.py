@@ -23,7 +23,7 @@ from optimizer.program import Program, build
 from optimizer.program.matrix import Whole
 from optimizer.settle import Settled, SettleError, read_off, settle
 from optimizer.solve import Options, Outcome, Progress, Stop, cross_check, solve
-from optimizer.study.conflict import Conflict, find_conflict
+from optimizer.study.conflict import Conflict, find_conflict, touched
 
 #: What the floats of a solver's bound may be off: in the goal's unit (fen), and relatively.
 NOISE, RELATIVE_NOISE = 1e-3, 1e-9
@@ -45,6 +45,8 @@ class PlanOptions:
     seed: int = 0
     grain: int = 1
     second: str | None = None
+    settling: float | None = None
+    """Seconds for settling, and no second attempt where it fails; None: the time limit, and ten at least."""
     conflict: bool = True
     """Whether an impossible case is asked what is in conflict."""
     progress: Callable[[Progress], None] | None = None
@@ -94,7 +96,8 @@ def make_plan(
             return _without_plan(whole_case, program, first, options, seconds)
         program = program.reached(number, first.outcome.objective)
     best = _attempt(program, options, started, seconds, None)
-    if best.outcome.stop is Stop.OPTIMAL and not best.proven(program, options):
+    enough = options.settling is not None and best.settled is None
+    if best.outcome.stop is Stop.OPTIMAL and not best.proven(program, options) and not enough:
         # Whole quantities cost more than the relaxation knows: let the engine itself decide about them.
         best = best.or_better(program, _attempt(program, options, started, seconds, best))
     if best.settled is None:
@@ -186,6 +189,7 @@ def _attempt(
     if outcome.values is not None:
         try:
             patience = None if options.time_limit is None else max(SETTLING, options.time_limit)
+            patience = patience if options.settling is None else options.settling
             how = Options(gap=options.gap * SETTLED, seed=options.seed, time_limit=patience)
             settled = settle(program, outcome.values, how, grain=options.grain)
         except SettleError as error:
@@ -203,7 +207,8 @@ def _without_plan(
     if status is Status.INFEASIBLE and options.conflict:
         begun = time.monotonic()
         own = program if case is None else build(case, tight=False)
-        conflict = find_conflict(own, time_limit=options.time_limit)
+        changed = () if case is None else touched(case.patches)
+        conflict = find_conflict(own, time_limit=options.time_limit, changed=changed)
         seconds["explain"] = _lap(begun)
     plan = Plan(
         status=status,

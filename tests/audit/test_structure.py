@@ -148,7 +148,7 @@ def test_a_condition_on_something_that_is_not_there_is_refused() -> None:
         (Fraction(400, 3), "money", "1+1/3 元", "1+1/3 yuan"),
         (1, "person", "1 人", "1 person"),
         (12_000, "village", "12,000 村", "12,000 villages"),
-        (Fraction(-7, 2), "户", "-3.5 户", "-3.5 户"),
+        (Fraction(-7, 2), "户", "-3.5 户", "-3.5 households"),
         (Fraction(100), "", "100", "100"),
     ],
 )

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from models.case import Case
+from models.catalogue import Catalogue
 from models.citation import Text
 from models.finding import Audit, Finding, State
 from models.policy import Severity
@@ -154,7 +155,8 @@ def finding(severity: Severity, state: State) -> Finding:
 def test_check_is_1_when_something_hard_is_violated(
     fenpei: Fenpei, monkeypatch: pytest.MonkeyPatch, severity: Severity, state: State, code: int
 ) -> None:
-    def check_case(case: Case) -> Audit:
+    def check_case(case: Case, catalogue: Catalogue) -> Audit:
+        assert "practice.growth" in catalogue.checks
         return Audit((finding(severity, state),))
 
     module = ModuleType("optimizer.study.check")

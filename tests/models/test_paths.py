@@ -95,7 +95,7 @@ def test_every_number_that_can_be_patched_can_be_named() -> None:
     words = {("fund", "supply"), ("fund", "carry_over"), ("measure", "indivisible"), ("measure", "one_payer"),
              ("group", "waits"), ("target", "entrants"),
              ("target", "severity"), ("target", "compare"), ("target", "cumulative"),
-             ("rule", "severity")}  # fmt: skip
+             ("rule", "severity"), ("rule", "unless")}  # fmt: skip
     patched = {*patch._ROWS, *patch._BY_YEAR}
     patched |= {(kind, name) for kind, names in patch._FIELDS.items() for name in names}
     assert {kind for kind, _ in patched} <= set(COLLECTIONS)

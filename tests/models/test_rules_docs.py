@@ -8,8 +8,8 @@ import yaml
 
 from models.citation import Language
 from models.rules.conditions import FIELDS
-from models.rules.parse import RuleSyntaxError, parse_condition, parse_expression
-from models.rules.questions import SUBJECTS, check_linear, check_subjects
+from models.rules.parse import RuleSyntaxError, parse_claims, parse_condition, parse_expression
+from models.rules.questions import SUBJECTS, check_everywhere, check_linear, check_subjects
 from models.rules.tree import CONSTANT_QUANTITIES, Comparison, Name, Subject
 from models.rules.units import UNIT_WORDS
 from models.rules.wording import say_rule
@@ -25,14 +25,15 @@ def test_the_page_has_its_examples() -> None:
 @pytest.mark.parametrize("block", RULES)
 def test_examples_parse_and_are_linear(block: str) -> None:
     rule = yaml.safe_load(block)
-    assert set(rule) <= {"for_each", "where", "left", "is", "right"}
+    assert set(rule) <= {"for_each", "where", "left", "is", "right", "unless"}
     left, right = parse_expression(rule["left"]), parse_expression(rule["right"])
     where = parse_condition(rule["where"]) if "where" in rule else None
     for_each = [Subject(subject) for subject in rule["for_each"]]
-    for side in (left, right):
-        assert check_linear(side) + check_subjects(side) == []
+    unless = parse_claims(rule["unless"]) if "unless" in rule else ()
+    for side in (left, right, *(side for claim in unless for side in (claim.left, claim.right))):
+        assert check_linear(side) + check_subjects(side) + check_everywhere(side, for_each) == []
     for lang in Language:
-        assert say_rule(left, Comparison(rule["is"]), right, for_each, where, lang)
+        assert say_rule(left, Comparison(rule["is"]), right, for_each, where, lang, unless=unless)
 
 
 @pytest.mark.parametrize("name", list(Name))

@@ -29,7 +29,7 @@ from models.rules.tree import (
 MONEY = (("money", 1),)
 QUANTITIES = (
     "spent available given carried recovered units in_effect met need exits out stock"
-    " entered relapsed revoked listed_out previous region"
+    " entered relapsed revoked listed_out capacity previous everywhere region"
 )
 UNITS = (
     "分 fen 元 yuan 万元 wanyuan 亿元 yiyuan 人 万人 person "

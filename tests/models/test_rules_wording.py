@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.citation import Language
 from models.rules import tree
-from models.rules.parse import RuleSyntaxError, parse_condition, parse_expression
+from models.rules.parse import RuleSyntaxError, parse_claims, parse_condition, parse_expression
 from models.rules.tree import Comparison, Place, Subject
 from models.rules.wording import same, say_condition, say_expression, say_rule, say_unit, to_text
 
@@ -183,7 +183,22 @@ numbers = st.builds(
     st.integers(0, 10**9),
     st.sampled_from(["", ".5", ".07", ".123"]),
     st.sampled_from(
-        ["", "%", "元", "万元", "亿元", "分", "人", "万人/户", "元/万人", "万元/村", "kw", "亩", "县"]
+        [
+            "",
+            "%",
+            "元",
+            "万元",
+            "亿元",
+            "分",
+            "人",
+            "万人/户",
+            "元/万人",
+            "万元/村",
+            "元/套",
+            "kw",
+            "亩",
+            "县",
+        ]
     ),
 )
 atoms = (
@@ -200,6 +215,7 @@ expressions = st.recursive(
         | st.builds(lambda a: f"-({a})", inner)
         | st.builds(lambda a: f"-{a}", inner)
         | st.builds(lambda a: f"previous({a})", inner)
+        | st.builds(lambda a: f"everywhere({a})", inner)
     ),
     max_leaves=8,
 )
@@ -228,7 +244,7 @@ def test_canonical_condition_parses_to_the_same_tree(text: str) -> None:
 
 @given(st.text(alphabet='spent()regionfu.=!<>12 ,%*/+-元万村（，"and\n', max_size=40))
 def test_any_text_parses_or_is_a_syntax_error(text: str) -> None:
-    for parse in (parse_expression, parse_condition):
+    for parse in (parse_expression, parse_condition, parse_claims):
         with suppress(RuleSyntaxError):
             parse(text)
 

@@ -90,7 +90,7 @@ def test_shares(part: int, whole: int, text: str) -> None:
         (Fraction(1, 3), "money", "≈0 元", "≈0 yuan"),
         (Fraction(1), "person", "1 人", "1 person"),
         (Fraction(12_345), "village", "12,345 村", "12,345 villages"),
-        (Fraction(5, 2), "户", "2.5 户", "2.5 户"),
+        (Fraction(5, 2), "户", "2.5 户", "2.5 households"),
     ],
 )
 def test_amounts_with_their_units(value: Fraction, unit: str, zh: str, en: str) -> None:

@@ -39,7 +39,11 @@ def test_equal_texts_of_different_kinds_are_kept_apart() -> None:
         (-150, "-0.00 万元", "-1.50 yuan"),
         (15_000_000, "15.00 万元", "150,000.00 yuan"),
         (123_456_789_01, "1.2346 亿元（12,345.68 万元）", "123.46 million yuan"),
-        (5_028_794_640_000, "502.8795 亿元（5,028,794.64 万元）", "50.2879 billion yuan (5,028,794.64 万元)"),
+        (
+            5_028_794_640_000,
+            "502.8795 亿元（5,028,794.64 万元）",
+            "50.2879 billion yuan (50,287.95 million yuan)",
+        ),
     ],
 )
 def test_amounts_in_sentences(fen: int, zh: str, en: str) -> None:

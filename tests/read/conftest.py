@@ -21,6 +21,7 @@ FILES = {
         attributes:
           - {id: rural_population, title: 农村人口, unit: person}
           - {id: collective_income, title: 集体收入, unit: money}
+          - {id: score, title: 绩效考核得分, unit: "1", by_year: yes}
         """,
     "groups.yaml": """\
         groups:
@@ -258,6 +259,11 @@ FILES = {
     "resources.csv": """\
         resource,region,year,amount,SOURCE
         land,p,2017,10,CITED
+        """,
+    "attributes.csv": """\
+        attribute,region,year,amount,SOURCE
+        score,a,2016,88.5,CITED
+        score,a,2017,91,CITED
         """,
 }
 

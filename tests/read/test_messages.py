@@ -53,13 +53,14 @@ TEXTS = [
         ("rules.yaml", "left: units(measure", "left: unit(measure"),
         "rules.yaml:18:11: 「left」读不懂：不认识的量「unit」。是不是「units」？可用的量：spent "
         "available given carried recovered"
-        " units in_effect met need exits out stock entered relapsed revoked listed_out previous region。"
+        " units in_effect met need exits out stock entered relapsed revoked listed_out capacity"
+        " previous everywhere region。"
         "写法见 docs/rules.md。\n"
         "  unit(measure.tag == building)\n  ^^^^",
         "rules.yaml:18:11: 'left' cannot be read: unknown quantity 'unit'. Did you mean 'units'? "
         "Quantities are:"
         " spent available given carried recovered units in_effect met need exits out stock"
-        " entered relapsed revoked listed_out previous region."
+        " entered relapsed revoked listed_out capacity previous everywhere region."
         " The grammar is in docs/rules.md.\n  unit(measure.tag == building)\n  ^^^^",
     ),
     (

@@ -41,8 +41,8 @@ class Draft:
         return self.rng.random() < probability
 
 
-def write_random_case(folder: Path, seed: int) -> None:
-    """Write the case of this seed into the folder."""
+def write_random_case(folder: Path, seed: int, *, forms: bool = False) -> None:
+    """Write the case of this seed into the folder; `forms`: with rules that name the whole, or are lifted."""
     rng = random.Random(seed)
     years = list(range(2016, 2016 + rng.choice([2, 2, 3])))
     counties = [f"c{i}" for i in range(rng.choice([1, 2, 3]))]
@@ -62,6 +62,8 @@ def write_random_case(folder: Path, seed: int) -> None:
     _rules(draft)
     _rules_of_movement(draft)
     _further(replace(draft, rng=random.Random(seed + 100_000)))
+    if forms:
+        _forms(replace(draft, rng=random.Random(f"forms {seed}")))
     _write(folder, draft)
 
 
@@ -370,6 +372,46 @@ def _rules(draft: Draft) -> None:
         draft.add("rules", f"id: R{i}, title: rule {i}, {span}, {severity}, {option}")
 
 
+def _forms(draft: Draft) -> None:
+    """Rules that name the whole, figures by year, or what lifts them; a random stream of their own."""
+    rng, years = draft.rng, draft.years
+    span = f"years: [{years[0]}, {years[-1]}]"
+    county = "for_each: [year, region], where: region.level == county"
+    for place in ["p", *draft.counties]:
+        for year in [years[0] - 1, *years]:
+            if draft.chance(0.9):
+                draft.row("attributes", "score", place, year, rng.randint(60, 100))
+    for leaf in draft.leaves:
+        for year in years:
+            if draft.chance(0.7):
+                draft.row("capacity", "repair", leaf, year, rng.randint(0, 3))
+    whole = "stock() / everywhere(stock()) * everywhere(spent(fund == central))"
+    marks = "(previous(region.score) - everywhere(previous(region.score)))"
+    done = "met(need == house) >= need(need == house)"
+    full = "units(measure == repair) >= capacity(measure == repair)"
+    later = "left: spent(fund == central and measure.tag == income), is: '<=', right: '0'"
+    options = [
+        f"{county}, left: spent(fund == central), is: '>=', right: 1/3 * {whole}",
+        "for_each: [region], where: region.level == county, left: spent(), is: '<=',"
+        " right: 60% * everywhere(spent()) + 50000元",
+        f"{county}, left: spent(fund == county), is: '<=', right: 150000元 * (1 + 1/100 * {marks})",
+        f"{county}, left: units(measure == pay), is: '>=',"
+        " right: 1/4 * region.score / everywhere(region.score) * everywhere(units(measure == pay))",
+        f"for_each: [year], {later}, unless: '{done}'",
+        f"{county}, {later}, unless: 'met(need == house) >= 1/2 * need(need == house) or {full}'",
+        f"{county}, left: units(measure == rebuild), is: '<=', right: '1', unless: '{full}'",
+        "for_each: [year], left: spent(fund == province), is: '>=', right: 3000元,"
+        " unless: 'out() >= 1/2 * stock() or exits(group == weak) = 0'",
+        "for_each: [], left: spent(fund == gift), is: '>=', right: 1000元/house * units(measure == rebuild),"
+        " unless: 'units(measure == repair) >= 1'",
+    ]
+    for i, option in enumerate(rng.sample(options, k=rng.randint(1, 3))):
+        severity = rng.choice(["severity: hard", "severity: soft, price: 2元"])
+        if "left: units" in option:
+            severity = "severity: hard"
+        draft.add("rules", f"id: F{i}, title: form {i}, {span}, {severity}, {option}")
+
+
 def _write(folder: Path, draft: Draft) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     files = {
@@ -380,6 +422,7 @@ documents: [{{id: made_up, title: made up}}]
 attributes:
   - {{id: rural, title: rural population, unit: person}}
   - {{id: collective, title: collective income, unit: collective_yuan}}
+  - {{id: score, title: score, unit: "1", by_year: yes}}
 """
     }
     places = {
@@ -403,6 +446,7 @@ attributes:
         "funds": "fund,region,year,amount(万元),at_least(万元)",
         "capacity": "measure,region,year,most",
         "resources": "resource,region,year,amount",
+        "attributes": "attribute,region,year,amount",
     }
     for table, header in headers.items():
         if table in draft.tables:

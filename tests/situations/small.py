@@ -26,6 +26,7 @@ HEADS = {
     "funds": "fund,region,year,amount(元),at_least(元)",
     "capacity": "measure,region,year,most",
     "resources": "resource,region,year,amount",
+    "attributes": "attribute,region,year,amount",
 }
 
 #: The one county that a situation has unless it says otherwise.
@@ -34,12 +35,18 @@ ONE_COUNTY = "county,county,county,,,"
 
 def write_small(folder: Path, *, years: tuple[int, int], goal: str = "least cost", attributes: str = "",
                 tables: dict[str, str], lists: dict[str, str]) -> None:  # fmt: skip
-    """Write the folder. `tables`: CSV rows without header and citation; `lists`: YAML items by list name."""
+    """Write the folder. `tables`: CSV rows without header and citation; `lists`: YAML items by list name.
+
+    `attributes`: names with commas between; `score by year` is kept in attributes.csv and has no unit.
+    """
     case = f"case: small\ntitle: small\nyears: [{years[0]}, {years[1]}]\ngoal: {goal}\n"
     case += "documents: [{id: made_up, title: made up}]\n"
-    numbers = [name.strip() for name in attributes.split(",") if name.strip()]
-    if numbers:
+    named = [name.strip() for name in attributes.split(",") if name.strip()]
+    numbers = [name for name in named if not name.endswith(" by year")]
+    yearly = [name.removesuffix(" by year") for name in named if name not in numbers]
+    if named:
         case += "attributes:\n" + "".join(f"  - {{id: {n}, title: {n}, unit: person}}\n" for n in numbers)
+        case += "".join(f"  - {{id: {n}, title: {n}, unit: '1', by_year: yes}}\n" for n in yearly)
     files = {"case.yaml": case}
     homes = {"exclusions": "measures", "projects": "measures", "resources": "funds", "standards": "exits"}
     for name, items in lists.items():

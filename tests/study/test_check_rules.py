@@ -9,6 +9,7 @@ from models.finding import State
 from models.policy import Counts, FundLevel, Resource, Severity, Supply
 from models.region import Level
 from models.rules.tree import Subject
+from optimizer.read.catalogue import shipped
 from optimizer.study.check import check_case
 from tests.audit.case_builder import (
     LAW,
@@ -115,3 +116,21 @@ def test_a_tag_no_condition_names() -> None:
     used = with_item(tagged, "funds", "county", pays=where("measure.tag != works"))
     assert one(used, "unused_tag.measure.works").state is State.PASS
     assert one(used, "unused_tag.region.deep").state is State.PASS  # rule R1 names it
+
+
+@pytest.mark.parametrize("tag", ["special", "agri", "only_increase", "integrated"])
+def test_a_tag_that_a_named_check_goes_by_is_used(tag: str) -> None:
+    tagged = with_item(valley(), "funds", "county", tags=frozenset({tag, "own"}))
+    assert one(tagged, f"unused_tag.fund.{tag}").state is State.PASS
+    assert "check.unused_tag.fund.own" in advice(check_case(tagged))
+    # What is a tag of funds to a check is none of measures.
+    elsewhere = with_item(valley(), "measures", "house", tags=frozenset({tag}))
+    assert f"check.unused_tag.measure.{tag}" in advice(check_case(elsewhere))
+
+
+def test_a_check_that_is_off_goes_by_no_tag() -> None:
+    every = shipped()
+    growth = every.checks["practice.growth"].model_copy(update={"off": title("off")})
+    without = every.model_copy(update={"checks": {**every.checks, growth.rule: growth}})
+    tagged = with_item(valley(), "funds", "county", tags=frozenset({"only_increase"}))
+    assert "check.unused_tag.fund.only_increase" in advice(check_case(tagged, without))

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pytest
 
 from models.case import Case
-from models.citation import Basis
-from models.explanation import ChangeKind, Explanation, Repair
+from models.citation import Basis, Language
+from models.explanation import ChangeKind, Explanation, RepairKind
 from models.plan import Status
-from optimizer.program import Program, build
+from optimizer.present.explain_report import ExplainReport, explain_object, explain_text
+from optimizer.present.terminal import Screen
+from optimizer.program import build
 from optimizer.read import apply_patches, read_case
-from optimizer.solve import Options, Problem, Stop, solve
-from optimizer.study.conflict import Conflict, find_conflicts, is_fact
+from optimizer.study.conflict import find_conflicts
+from optimizer.study.conflict.statements import stated
 from optimizer.study.explain.explain import ExplainOptions, explain, unknown_ids
 from optimizer.study.planning import PlanOptions, make_plan
+from tests.bench.planted import plants, tried
 from tests.situations.random_case import write_random_case
 from tests.situations.small import small_case
+from tests.study.conflict_checks import contradicted, holds, needed, possible
 
 INPUTS = Path(__file__).resolve().parents[2] / "inputs"
 #: Seeds whose case asks for too much (see tests/situations/test_random_cases.py).
@@ -50,50 +53,6 @@ def houses(*, amount: int = 700, extra: str = "", patches: Sequence[str] = ()) -
 
 def explained(case: Case, **options: object) -> Explanation:
     return explain(case, replace(ExplainOptions(), **options))  # type: ignore[arg-type]
-
-
-def holds(case: Case, repair: Repair) -> None:
-    """Applied with --set, the repair has a lawful plan at exactly the stated price."""
-    patched = apply_patches(case, [change.patch for change in repair.changes])
-    planned = make_plan(patched, PlanOptions())
-    assert planned.plan.status in (Status.OPTIMAL, Status.FEASIBLE)
-    assert planned.audit is not None
-    assert planned.audit.clean
-    assert planned.plan.cost == repair.cost
-
-
-def possible(program: Program, ids: set[str]) -> bool:
-    """Whether only these statements and the facts can hold together, asked of a second engine."""
-    problem: Problem = program.problem()
-    row_lower, row_upper = problem.row_lower.copy(), problem.row_upper.copy()
-    upper, lower = problem.upper.copy(), problem.lower.copy()
-    for block in program.rows:
-        if not block.auxiliary and not is_fact(block.rule) and block.rule not in ids:
-            rows = slice(block.start, block.start + len(block))
-            row_lower[rows], row_upper[rows] = -np.inf, np.inf
-    for name, columns in program.columns.items():
-        kind, _, fund = name.partition(".")
-        if kind == "brought" and f"supply.{fund}" not in ids:
-            lower[columns.index], upper[columns.index] = 0.0, np.inf
-    whole = replace(
-        program.problem(whole_quantities=True),
-        cost=np.zeros(problem.columns),
-        lower=lower,
-        upper=upper,
-        row_lower=row_lower,
-        row_upper=row_upper,
-    )
-    outcome = solve(whole, Options(engine="ortools"))
-    assert outcome.stop in (Stop.OPTIMAL, Stop.INFEASIBLE)
-    return outcome.values is not None
-
-
-def needed(program: Program, conflict: Conflict) -> None:
-    """The set cannot hold; without any one member the others can."""
-    ids = set(conflict.ids)
-    assert not possible(program, ids)
-    for id in ids:
-        assert possible(program, ids - {id}), f"{id} is not needed"
 
 
 def test_too_little_money_for_what_is_due() -> None:
@@ -220,14 +179,77 @@ def test_every_member_of_a_random_conflict_is_needed(seed: int) -> None:
     for conflict in found:
         assert conflict.irreducible
         needed(program, conflict)
-        assert not seen & set(conflict.ids)
-        seen |= set(conflict.ids)
+        assert not (conflict.apart and seen & set(conflict.ids))
+        seen |= set(conflict.ids) if conflict.apart else set()
+    sizes = [len(conflict.ids) for conflict in found]
+    assert sizes == sorted(sizes)
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=[] if seed == INFEASIBLE[0] else pytest.mark.soak) for seed in INFEASIBLE[:4]],
+)
+def test_no_fewer_statements_of_a_random_case_conflict(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        write_random_case(Path(folder), seed)
+        program = build(read_case(Path(folder)))
+    [first, *_] = find_conflicts(program)
+    assert first.smallest
+    ids = sorted(stated(program).ids)
+    assert set(first.ids) <= set(ids)
+    for size in range(1, len(first.ids)):
+        for fewer in combinations(ids, size):
+            assert possible(program, set(fewer), whole=False), fewer
+
+
+def test_conflicts_that_share_a_statement_are_all_named() -> None:
+    # 1,000 元 are due; the fund has 700 元, and a rule allows 800 元.
+    case = houses(extra=MOST)
+    apart, *sharing = explained(case).conflicts
+    assert (set(apart.ids), apart.apart) == ({"most", "due.house"}, True)
+    assert [(set(one.ids), one.apart) for one in sharing] == [({"supply.fund", "due.house"}, False)]
+    assert all(one.smallest and one.irreducible and one.whole for one in (apart, *sharing))
+
+
+def test_what_was_just_changed_is_named_first() -> None:
+    case = houses(amount=2000, extra=MOST, patches=["fund.fund[2018].amount=700元"])
+    first, *_ = explained(case).conflicts
+    assert set(first.ids) == {"supply.fund", "due.house"}
+
+
+def test_whole_houses_are_in_the_way_where_divisible_ones_are_not() -> None:
+    # Exactly 250 元 must be spent, and a house costs 100 元.
+    exactly = MOST.replace("800元", "250元") + "\n" + LEAST.replace("900元", "250元")
+    case = houses(extra=exactly, patches=["need.house[2018].due=0%"])
+    program = build(case, tight=False)
+    assert possible(program, {"most", "least"}, whole=False)
+    [first] = find_conflicts(program)
+    assert set(first.ids) == {"most", "least"}
+    assert (first.irreducible, first.whole, first.smallest) == (True, True, True)
+    found = explained(case)
+    patches = {tuple(change.patch for change in repair.changes) for repair in found.repairs}
+    assert patches <= {("rule.least.right=200.00元",), ("rule.most.right=300.00元",)}
+    assert patches
+    for repair in found.repairs:
+        holds(case, repair)
+
+
+def test_ways_out_say_what_becomes_of_the_promises() -> None:
+    found = explained(houses())
+    kinds = [(repair.kind, {change.kind for change in repair.changes}) for repair in found.repairs]
+    assert (RepairKind.LESS, {ChangeKind.DUE}) in kinds
+    assert (RepairKind.KEEPS, {ChangeKind.FUND}) in kinds
+    report = ExplainReport(houses(), found, "case")
+    text = explain_text(report, Language.EN, Screen(100, colour=False))
+    assert text.index("Everything promised is kept") < text.index("given up")
+    costs = [repair["cost_fen"] for repair in explain_object(report, Language.EN)["repairs"]]
+    assert costs == sorted(costs)
 
 
 def test_the_check_of_what_is_needed_can_fail() -> None:
     program = build(houses(extra=MOST))
     [first, *_] = find_conflicts(program)
-    more = replace(first, members=(*first.members, replace(first.members[0], id="most")))
+    more = replace(first, members=(*first.members, replace(first.members[0], id="supply.fund")))
     with pytest.raises(AssertionError, match=r"not needed|assert not True"):
         needed(program, more)
 
@@ -249,29 +271,14 @@ def test_the_repairs_of_a_random_case_hold(seed: int) -> None:
 
 # --- conflicts planted in the inputs ------------------------------------------------------------------
 
-RULE = """
-  - id: {id}
-    title: {id}
-    years: [{year}, {year}]
-    severity: hard
-    for_each: [year]
-    left: out(group.counts == persons)
-    is: "{compare}"
-    right: {share} * stock(group.counts == persons)
-    citation: {{document: {document}, section: '1', basis: assumed}}
-"""
 PAIR = {"planted-least", "planted-most"}
+OUT = "out(group.counts == persons)", "stock(group.counts == persons)"
 
 
 def with_two_rules(folder: Path, name: str, year: int, least: str, most: str) -> Case:
     """The input with two rules that contradict each other: so many out at least, and at most fewer."""
-    shutil.copytree(INPUTS / name, folder / name)
-    document = next(iter(read_case(folder / name).documents))
-    text = (folder / name / "rules.yaml").read_text(encoding="utf-8")
-    for id, compare, share in (("planted-least", ">=", least), ("planted-most", "<=", most)):
-        text += RULE.format(id=id, year=year, compare=compare, share=share, document=document)
-    (folder / name / "rules.yaml").write_text(text, encoding="utf-8")
-    return read_case(folder / name)
+    of, all = OUT
+    return contradicted(folder, name, year, of, f"{least} * {all}", f"{most} * {all}")
 
 
 def named_and_repaired(case: Case, ids: set[str], **options: object) -> None:
@@ -313,6 +320,18 @@ SOAK = [
     ("yantai", ["fund.universal.amount=0.5x"], {"supply.universal"}),
     ("hubei", ["target.counties-out[2017].amount=37"], {"counties-out"}),
 ]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["ruyuan", "anhui"])
+def test_everything_planted_is_named_and_helped(name: str) -> None:
+    infeasible = 0
+    for plant in plants(read_case(INPUTS / name)):
+        found = tried(name, plant)
+        if found is not None and found.status is Status.INFEASIBLE:
+            infeasible += 1
+            assert not found.faults, (plant.text, found)
+    assert infeasible >= 5
 
 
 @pytest.mark.soak

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.citation import Language, Text
-from models.finding import UNIT_WORDS
 from models.money import spelled
+from models.unit_words import unit_word
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,7 @@ def amount(value: Fraction, unit: str, language: Language) -> str:
     if unit == "money":
         text = spelled(int(value)) if value.denominator == 1 else number(value / 100)
         return f"{text} {'元' if language is Language.ZH else 'yuan'}"
-    zh, one, many = UNIT_WORDS.get(unit, (unit, unit, unit))
-    word = zh if language is Language.ZH else one if abs(value) == 1 else many
-    return f"{number(value)} {word}".rstrip()
+    return f"{number(value)} {unit_word(unit, language, abs(value))}".rstrip()
 
 
 def percent(part: Fraction | int, whole: Fraction | int) -> str:

@@ -16,6 +16,7 @@ from models.case import Case
 from models.citation import Language
 from models.money import spelled
 from models.policy import FundLevel
+from models.unit_words import unit_word
 from optimizer.present.page.charts import Columns, stacked
 from optimizer.present.page.figures import Scale, number, percent, scale_for
 from optimizer.present.page.places import Place, places
@@ -223,7 +224,11 @@ def _measures(
     rows = []
     for measure in ranked:
         item = case.measures[measure]
-        bought = f"{number(units[measure])} {item.unit}" if units[measure] else "–"
+        bought = (
+            f"{number(units[measure])} {unit_word(item.unit, language, units[measure])}"
+            if units[measure]
+            else "–"
+        )
         rows.append((item.title.said(language), by_measure[measure], (bought,)))
     return _listed(rows, scale, total, case.years, language, MOST_BARS)
 

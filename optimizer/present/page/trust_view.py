@@ -137,6 +137,7 @@ def figures_by_basis(case: Case, language: Language) -> list[tuple[str, tuple[st
         "funds": said(language, "资金", "funds"),
         "capacity": said(language, "实施能力", "capacity"),
         "resources": said(language, "其他资源", "other resources"),
+        "attributes": said(language, "按年属性", "figures of regions by year"),
     }
     rows = []
     for table, sources in case.tables.sources.items():

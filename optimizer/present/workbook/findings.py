@@ -13,8 +13,9 @@ from xlsxwriter.utility import xl_range
 
 from models.case import Case
 from models.citation import Language
-from models.finding import UNIT_WORDS, Audit, Finding, State
+from models.finding import Audit, Finding, State
 from models.policy import Severity
+from models.unit_words import unit_word
 from optimizer.present.sentences import audit_sentence, waiver_sentence
 from optimizer.present.titles import BY_NATURE, documents, named
 from optimizer.present.words import cited, said, word
@@ -204,7 +205,7 @@ def _columns(case: Case, language: Language) -> list[tuple[Column, _Value, bool]
         code("关系", "Compared", lambda f: f.compare.value, 8),
         number("右边", "Right", lambda f: f.right),
         number("余量", "Margin", lambda f: f.margin),
-        code("单位", "Unit", lambda f: unit_word(f.unit, language), 12),
+        code("单位", "Unit", lambda f: unit_word("元" if f.unit == "money" else f.unit, language, 1), 12),
         text("内容", "What was found", lambda f: f.message.said(language), 60),
         text("依据", "Citation", lambda f: cited(f.citation, texts, language), 46),
         text("证据位置", "Evidence", lambda f: "\n".join(map(str, f.evidence)), 34, False),
@@ -223,10 +224,3 @@ def _side(finding: Finding, value: Fraction | None) -> Cell:
     if value is None:
         return None
     return quantity(value / 100 if finding.unit == "money" else Fraction(value))
-
-
-def unit_word(unit: str, language: Language) -> str:
-    """The unit of a finding as it is shown; a unit of the case stands for itself."""
-    if unit == "money":
-        return said(language, "元", "yuan")
-    return said(language, *UNIT_WORDS[unit][:2]) if unit in UNIT_WORDS else unit

@@ -11,6 +11,7 @@ from models.allocation import Allocation
 from models.case import Case
 from models.citation import Language
 from models.policy import Counts, NeedKind
+from models.unit_words import unit_word
 from optimizer.present.exits import Exit
 from optimizer.present.movement import Movement, counted, headings, movements
 from optimizer.present.needs import met_needs
@@ -169,7 +170,12 @@ def _needs(sheet: Sheet, case: Case, allocation: Allocation, language: Language)
         found = [met[need.id, year] for year in case.years]
         same = len({row.needed for row in found}) == 1
         needed = found[-1].needed
-        cells: list[Cell] = [need.title.said(language), need.unit, kinds[need.kind], needed]
+        cells: list[Cell] = [
+            need.title.said(language),
+            unit_word(need.unit, language, 1),
+            kinds[need.kind],
+            needed,
+        ]
         for offset, row in enumerate(found):
             rate = share(row.met, row.needed)
             base = xl_rowcol_to_cell(at, 3, col_abs=True) if same else str(row.needed)

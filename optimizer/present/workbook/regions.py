@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from models.allocation import Allocation
 from models.citation import Language
 from models.region import Level
+from models.unit_words import unit_word
 from optimizer.present.accounts import due_later
 from optimizer.present.rule_book import layer_sentences
 from optimizer.present.words import said, word
@@ -219,7 +220,11 @@ def _measure_line(
 ) -> list[Cell]:
     language, case, row = sheet.book.language, amounts.case, sheet.row
     known, span = case.measures[measure], amounts.span(amounts.root)
-    cells: list[Cell] = [known.title.said(language), codes(known.subject_codes, case.years), known.unit]
+    cells: list[Cell] = [
+        known.title.said(language),
+        codes(known.subject_codes, case.years),
+        unit_word(known.unit, language, 1),
+    ]
     for year in case.years:
         cells.append(quantity(units[measure, year]) or None)
         cells.append(_money(amounts, measure, span, amounts.column(year), money[measure, year]))

@@ -54,8 +54,8 @@ HOLDS: dict[str, tuple[str, str]] = {
     "case": ("案例的编号、名称、年份、目标", "id, title, years and goal of the case"),
     "documents": ("数字和条款出自哪些文件", "the documents that figures come from"),
     "attributes": (
-        "地区表里另加的数字栏（如农村人口）",
-        "further columns of figures on the sheet of regions",
+        "地区表里另加的数字栏（如农村人口），或按年给出的数字",
+        "further columns of figures on the sheet of regions, or figures by year",
     ),
     "regions": ("省、市、县、乡、村及其上下级", "the tree of regions"),
     "groups": ("贫困人口的类别、贫困村", "kinds of poor people and villages"),
@@ -78,6 +78,7 @@ HOLDS: dict[str, tuple[str, str]] = {
     "fund_amounts": ("各项资金每年多少", "what each fund brings in"),
     "resources": ("土地等其他资源", "other resources such as land"),
     "resource_limits": ("其他资源每年多少", "how much of them there is"),
+    "attribute_amounts": ("按年给出的地区属性（如考核得分）", "figures of regions by year, such as marks"),
     "standards": ("村退出、县摘帽的标准", "standards for leaving the list"),
     "conditions": ("标准里的各项条件", "the conditions of the standards"),
     "targets": ("哪年要达到什么", "what is to be reached when"),

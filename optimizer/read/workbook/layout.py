@@ -134,6 +134,7 @@ SHEETS: tuple[Sheet, ...] = (
     _table("fund_amounts", "资金额度", "funds"),
     _list("resources", "资源", "funds.yaml"),
     _table("resource_limits", "资源限额", "resources"),
+    _table("attribute_amounts", "属性数值", "attributes"),
     _list("standards", "退出标准", "exits.yaml"),
     Sheet(
         "conditions", "退出条件", Role.PART, shape=CONDITION_OF_STANDARD, parent="standards", owner="standard"

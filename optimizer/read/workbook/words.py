@@ -67,6 +67,15 @@ WORDS: Mapping[str, Words] = {
     "need": Words("需求", "「需求」表的编号。", "An id of the sheet of needs."),
     "measure": Words("措施", "「措施」表的编号。", "An id of the sheet of measures."),
     "fund": Words("资金", "「资金」表的编号。", "An id of the sheet of funds."),
+    "attribute": Words("属性", "「地区属性」表的编号。", "An id of the sheet of attributes."),
+    "by_year": Words(
+        "按年给出",
+        "yes 时填在「属性数值」表，否则是「地区」表的一栏。",
+        "yes: on the sheet of its figures by year.",
+    ),
+    "unless": Words(
+        "除外条件", "成立时规则不适用，如 met(...) >= need(...)。", "Where this holds the rule asks nothing."
+    ),
     "resource": Words("资源", "「资源」表的编号。", "An id of the sheet of resources."),
     "year": _YEAR,
     "issuer": Words("发文机关", "可空。", "Who issued it; may be empty."),
@@ -275,6 +284,12 @@ SPECIAL: Mapping[tuple[str, str], Words] = {
     ("fund_amounts", "year"): Words("年份", "规划期前的年份作历史。", "Years before the first are history."),
     ("resource_limits", "amount"): Words(
         "上限（资源的单位）", "该年该地区及以下最多可用。", "Most in the region and below."
+    ),
+    ("attribute_amounts", "amount"): Words(
+        "数值", "属性的单位，金额带单位，如 5万元。", "In the attribute's unit; money with its unit."
+    ),
+    ("attribute_amounts", "year"): Words(
+        "年份", "规划期前的年份作历史。", "Years before the first are history."
     ),
     ("resource_limits", "year"): Words("年份", "四位年份。", "A year of four digits."),
     ("capacity", "most"): Words(

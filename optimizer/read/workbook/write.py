@@ -57,6 +57,7 @@ _IDS: Mapping[str, str] = {
     "recovers.into": "funds",
     "project": "projects",
     "resource": "resources",
+    "attribute": "attributes",
     "document": "documents",
     "standard": "standards",
 }

@@ -13,7 +13,10 @@ from models.rules.tree import Comparison
 from optimizer.study.checks.ground import Ground
 from optimizer.study.checks.verdicts import asked, verdicts
 
-TABLES = ("stocks", "entrants", "revoked", "needs", "costs", "gaps", "funds", "capacity", "resources")
+TABLES = (
+    *("stocks", "entrants", "revoked", "needs", "costs", "gaps", "funds", "capacity", "resources"),
+    "attributes",
+)
 _WORDS = {
     Basis.STATED: ("文件明文", "stated"),
     Basis.DERIVED: ("推算", "derived"),

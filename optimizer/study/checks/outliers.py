@@ -1,7 +1,7 @@
 """Figures of places that stand far above all others: a zero too many, persons written as 万人.
 
-`stands_out.<kind>.<id>`: of the places of one level that have a figure for a need, capacity, resource, group or
-attribute in one year, the largest is less than `FACTOR` times the second largest.
+`stands_out.<kind>.<id>`: of the places of one level that have a figure for a need, capacity, resource,
+group or attribute in one year, the largest is less than `FACTOR` times the second largest.
 """
 
 from __future__ import annotations
@@ -65,6 +65,10 @@ def findings(ground: Ground) -> Iterator[Finding]:
             (region.id, None): region.attributes[attribute.id]
             for region in case.regions
             if attribute.id in region.attributes
+        }
+        own = {
+            **own,
+            **{(r, y): amount for (name, r, y), amount in tables.yearly.items() if name == attribute.id},
         }
         unit = attribute.unit if attribute.unit == "money" else unit_of(attribute.unit)[0]
         yield from _outlier(

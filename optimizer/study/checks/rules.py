@@ -6,6 +6,7 @@ and where its amounts are known, something that is more than zero.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from models.citation import Text
@@ -14,6 +15,7 @@ from models.policy import Entry, Rule
 from models.rules.tree import (
     Attribute,
     Comparison,
+    Everywhere,
     Expression,
     Name,
     Number,
@@ -50,14 +52,13 @@ def findings(ground: Ground) -> Iterator[Finding]:
             hard=False,
         )
         yield from there_is(check, ground.root, len(years))
-        for side, tree, text in (
-            ("left", rule.left, rule.left_text),
-            ("right", rule.right, rule.right_text),
-        ):
-            for number, (quantity, shift) in enumerate(quantities(tree, 0), start=1):
+        seen: Counter[str] = Counter()
+        for side, tree, text in rule.parts:
+            for quantity, shift in quantities(tree, 0):
+                seen[side] += 1
                 written = text[quantity.place.start : quantity.place.end]
                 asked_years = [year - shift for year in years]
-                name = f"rule_base.{rule.id}.{side}.{number}"
+                name = f"rule_base.{rule.id}.{side}.{seen[side]}"
                 yield from _base(ground, rule, name, quantity, written, asked_years, known[quantity.name])
 
 
@@ -122,6 +123,8 @@ def quantities(expression: Expression, shift: int) -> Iterator[tuple[Quantity, i
             yield expression, shift
         case Previous():
             yield from quantities(expression.inner, shift + 1)
+        case Everywhere():
+            yield from quantities(expression.inner, shift)
         case Sum():
             for _, term in expression.terms:
                 yield from quantities(term, shift)

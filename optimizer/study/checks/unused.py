@@ -2,7 +2,7 @@
 
 `unused_measure` somebody may pay for it somewhere; `unused_fund` it may pay for something; `unused_group` a
 target, measure, need, standard or rule speaks of it; `unused_resource` a measure uses it; `unused_tag` a
-condition does.
+condition or a named check does.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from models.catalogue import Catalogue
 from models.citation import Citation, Text
 from models.finding import Finding
 from models.policy import Selector
@@ -20,13 +21,13 @@ from optimizer.study.checks.rules import quantities
 from optimizer.study.checks.verdicts import Pair, asked, there_is
 
 
-def findings(ground: Ground) -> Iterator[Finding]:
-    """Measures, funds, groups, resources, tags."""
+def findings(ground: Ground, catalogue: Catalogue) -> Iterator[Finding]:
+    """Measures, funds, groups, resources, tags; `catalogue`: the named checks, which go by tags too."""
     yield from measures(ground)
     yield from funds(ground)
     yield from groups(ground)
     yield from resources(ground)
-    yield from tags(ground)
+    yield from tags(ground, catalogue)
 
 
 def _used(
@@ -146,8 +147,8 @@ def resources(ground: Ground) -> Iterator[Finding]:
         )
 
 
-def tags(ground: Ground) -> Iterator[Finding]:
-    """Some condition names a tag."""
+def tags(ground: Ground, catalogue: Catalogue) -> Iterator[Finding]:
+    """Some condition names a tag, or a named check goes by it."""
     case = ground.case
     tagged: Mapping[Subject, Iterator[frozenset[str]]] = {
         Subject.REGION: (region.tags for region in case.regions),
@@ -157,6 +158,7 @@ def tags(ground: Ground) -> Iterator[Finding]:
         Subject.NEED: (need.tags for need in case.needs.values()),
     }
     used = [(use.subject, use.value) for use in _uses(ground) if use.field == "tag"]
+    used += catalogue.tags()
     for subject, several in tagged.items():
         for tag in sorted(frozenset[str]().union(*several)):
             yield from _used(
@@ -164,11 +166,11 @@ def tags(ground: Ground) -> Iterator[Finding]:
                 f"unused_tag.{subject}.{tag}",
                 Text(zh=f"标签 {subject}.tag {tag}", en=f"tag {tag} ({subject}.tag)"),
                 used.count((subject, tag)),
-                ("用到它的条件", "conditions that name it"),
+                ("用到它的条件和检查", "conditions and named checks that go by it"),
                 files="regions.csv, *.yaml",
                 remedy=(
-                    "没有条件用到这个标签；只作说明可不理会，否则请核对条件里的写法",
-                    "no condition names it: fine if it only informs, else look up how conditions spell it",
+                    "没有条件或检查用到这个标签；只作说明可不理会，否则请核对条件里的写法",
+                    "nothing goes by it: fine if it only informs, else look up how conditions spell it",
                 ),
                 citation=None,
             )
@@ -180,7 +182,7 @@ def _uses(ground: Ground) -> Iterator[NameUse]:
         if selector.condition is not None:
             yield from names_used(selector.condition)
     for rule in ground.case.rules.values():
-        for side in (rule.left, rule.right):
+        for _, side, _ in rule.parts:
             for quantity, _ in quantities(side, 0):
                 if quantity.where is not None:
                     yield from names_used(quantity.where)

@@ -15,7 +15,7 @@ from models.plan import Plan, Status
 from optimizer.program import Program, build
 from optimizer.solve import Progress
 from optimizer.study.conflict import MOST as MOST_CONFLICTS
-from optimizer.study.conflict import Conflict, find_conflicts
+from optimizer.study.conflict import Conflict, find_conflicts, touched
 from optimizer.study.explain.levers import Kind, Lever, levers
 from optimizer.study.explain.places import near_ties, region_share
 from optimizer.study.explain.prices import priced, prices, tolls, true_differences
@@ -100,14 +100,20 @@ def kept_by_default(case: Case, options: ExplainOptions) -> tuple[str, ...]:
 def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanation:
     limit = PATIENCE if options.time_limit is None else options.time_limit
     program = build(case, tight=False)
-    conflicts = find_conflicts(program, time_limit=limit / 2)
+    conflicts = find_conflicts(program, time_limit=limit / 2, changed=touched(case.patches))
     deadline = time.monotonic() + limit
+    named = tuple(dict.fromkeys(id.split("/")[0] for conflict in conflicts for id in conflict.ids))
     ways = repairs(
-        case, planned.program, free(case, options, law=False), deadline=deadline, most=options.most
+        case,
+        program,
+        free(case, options, law=False),
+        named=named,
+        deadline=deadline,
+        most=options.most,
     )
     if not ways.repairs and ways.complete:
         every = free(case, options, law=True)
-        ways = repairs(case, program, every, deadline=deadline, most=options.most, law=True)
+        ways = repairs(case, program, every, named=named, deadline=deadline, most=options.most, law=True)
     ids = {id for conflict in conflicts for id in conflict.ids}
     kept = tuple(
         sorted({*(id for id in kept_by_default(case, options) if id in ids), *_kept(case, program, options)})
@@ -115,7 +121,7 @@ def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explan
     return Explanation(
         plan=planned.plan,
         conflicts=tuple(_set(conflict) for conflict in conflicts),
-        more_conflicts=len(conflicts) == MOST_CONFLICTS,
+        more_conflicts=sum(conflict.apart for conflict in conflicts) == MOST_CONFLICTS,
         repairs=ways.repairs,
         kept=kept,
         complete=ways.complete and all(conflict.irreducible for conflict in conflicts) and bool(conflicts),
@@ -129,7 +135,9 @@ def _kept(case: Case, program: Program, options: ExplainOptions) -> set[str]:
 
 def _set(conflict: Conflict) -> ConflictSet:
     members = (InConflict(member.id, member.years, member.regions) for member in conflict.members)
-    return ConflictSet(tuple(members), conflict.irreducible)
+    return ConflictSet(
+        tuple(members), conflict.irreducible, conflict.smallest, conflict.whole, conflict.apart
+    )
 
 
 def _feasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanation:

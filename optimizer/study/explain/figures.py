@@ -41,7 +41,7 @@ def taken_as_figure(case: Case, fund: Fund) -> frozenset[int]:
     asked = [
         node
         for rule in case.rules.values()
-        for side in (rule.left, rule.right)
+        for _, side, _ in rule.parts
         for node in nodes(side)
         if isinstance(node, Quantity) and node.name is Name.GIVEN
     ]

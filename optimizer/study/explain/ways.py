@@ -1,59 +1,59 @@
 """Ways out of an infeasible case: which figures to move, how far, and what the plan then costs.
 
-An elastic program finds the least change; whole figures are made of it; the changes are applied to the case
-as `--set` would, and the case is planned. Only what gives a lawful plan is called a repair. Alternatives come
-from asking again with some kinds of change ruled out, and without what earlier ways changed most.
+The least change (least.py) is made of figures that can be written, applied to the case as `--set` would, and
+the case is planned. Only what gives a lawful plan is called a repair. Alternatives come from asking again:
+more money, one statement of a conflict alone, one kind of change, all, and without what earlier ways changed.
 """
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
 
 from models.case import Case
-from models.explanation import Change, ChangeKind, Repair
+from models.explanation import Change, ChangeKind, Repair, RepairKind
 from models.plan import Plan, Status
 from models.rules.tree import Comparison
 from optimizer.program import Program, build
 from optimizer.read import CaseErrors
 from optimizer.read.patch import apply_patches
-from optimizer.solve import Options, solve
-from optimizer.study.explain.levers import RATE, Kind, Lever, levers
-from optimizer.study.explain.moves import Move, movable, released
+from optimizer.solve import Options, Stop, solve
+from optimizer.study.explain.least import Moved, Rounding, added, fewer, figures, least
+from optimizer.study.explain.levers import Kind, Lever, levers
 from optimizer.study.planning import PlanOptions, make_plan
 
 #: Repairs that are looked for when the caller does not say how many.
 MOST = 5
-#: Moves below this part of their figure are noise of the solver.
-NOISE = 1e-9
-#: Parts of a rate that a repair may use: hundredths of a percent.
-RATE_STEPS = 10_000
-#: How a change is rounded outwards, one after the other, until there is a plan: the step of money in fen, and
-#: by how much more than the least it is made.
-STEPS: tuple[tuple[int, Fraction], ...] = (
-    (1, Fraction(0)),
-    (1_000_000, Fraction(0)),
-    (1_000_000, Fraction(1, 200)),
-    (1_000_000, Fraction(1, 20)),
+#: Statements of conflicts that are moved alone.
+ALONE = 4
+#: How changes are rounded outwards, one way after the other, until there is a plan. In a small case the least
+#: will do; in a large one a plan at the last fen takes long, and figures of few digits are what is asked for.
+EXACT = (
+    Rounding(None),
+    Rounding(3),
+    Rounding(3, Fraction(1, 200)),
+    Rounding(2, Fraction(1, 20)),
 )
+ROUND = (Rounding(3, Fraction(1, 500)), Rounding(2, Fraction(1, 10)), Rounding(2, Fraction(1, 3)))
+#: Columns from which a program is large, and how many ways are then enough: mixtures of many changes take
+#: minutes to find and say little beside ways that change one thing.
+LARGE, ENOUGH = 5_000, 2
+#: Seconds for one plan among many, for one least change in whole numbers, and for a look before a plan.
+ONE_TRY, ONE_LEAST, ONE_CHECK = 60.0, 20.0, 10.0
+#: Seconds in which a plan must be made whole: what takes longer is too tight, and a plan that a clock cut
+#: short would not come out the same again.
+SETTLING = 20.0
+#: Statements and years that a way may change once there is another: nobody reads more.
+MANY = 10
 #: A repair of so many changes is tried without each of them.
-FEW = 6
-#: Seconds for one solve or one plan among many.
-ONE_TRY = 60.0
-#: The gap to which the least change is found where whole numbers are in the way.
-GAP = 1e-4
+FEW = 4
 
-_FAMILIES: tuple[frozenset[Kind], ...] = (
-    frozenset({Kind.FUND}),
-    frozenset({Kind.TARGET, Kind.DUE}),
-    frozenset({Kind.CAPACITY, Kind.RESOURCE}),
-    frozenset({Kind.RULE}),
-)
+_MONEY, _PROMISES = frozenset({Kind.FUND}), frozenset({Kind.TARGET, Kind.DUE})
+_LIMITS, _RULES = frozenset({Kind.CAPACITY, Kind.RESOURCE}), frozenset({Kind.RULE})
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,13 @@ class _Search:
     case: Case
     program: Program
     levers: tuple[Lever, ...]
+    named: tuple[str, ...]
+    """Ids that stand in a conflict, in the order in which conflicts name them."""
     deadline: float | None
     law: bool
     plan_options: PlanOptions
+    seen: set[frozenset[str]] = field(default_factory=set)
+    """Which figures were moved together before: the same ones are not planned twice."""
 
     def left(self) -> float | None:
         return None if self.deadline is None else self.deadline - time.monotonic()
@@ -82,25 +86,37 @@ class _Search:
         left = self.left()
         return left is not None and left <= 0
 
+    def limit(self, most: float) -> float:
+        """Seconds for one solve: no single try takes all the time there is."""
+        left = self.left()
+        return most if left is None else max(0.0, min(left, most))
+
+
+Found = dict[frozenset[tuple[str, Fraction]], Repair]
+
 
 def repairs(
     case: Case,
     program: Program,
     free: Callable[[Lever], bool],
     *,
+    named: Collection[str] = (),
     deadline: float | None = None,
     most: int = MOST,
     law: bool = False,
 ) -> Ways:
-    """Verified repairs that move only what `free` lets through, cheapest plan first."""
+    """Verified repairs that move only what `free` lets through, cheapest plan first.
+
+    `program` is built without `tight`; `named`: ids that stand in conflicts, each tried alone.
+    """
     able = tuple(lever for lever in levers(case, program) if lever.binds and lever.path and free(lever))
-    options = PlanOptions(conflict=False)
-    search = _Search(case, program, able, deadline, law, options)
-    found: dict[frozenset[tuple[str, Fraction]], Repair] = {}
+    options = PlanOptions(conflict=False, settling=SETTLING)
+    search = _Search(case, program, able, tuple(named), deadline, law, options)
+    found: Found = {}
     for allowed in _alternatives(search, found, most):
         if search.late() or len(found) >= most:
             break
-        repair = _repair(search, allowed)
+        repair = _repair(search, allowed, MANY if found else None)
         if repair is not None:
             found.setdefault(_key(repair), repair)
     ordered = sorted(found.values(), key=lambda repair: (repair.cost, repair.added, len(repair.changes)))
@@ -111,12 +127,25 @@ def _key(repair: Repair) -> frozenset[tuple[str, Fraction]]:
     return frozenset((change.patch.split("=", 1)[0], change.after) for change in repair.changes)
 
 
-def _alternatives(
-    search: _Search, found: dict[frozenset[tuple[str, Fraction]], Repair], most: int
-) -> Iterator[tuple[Lever, ...]]:
-    """Which levers may be moved, try by try: one family, all of them, then without what was moved most."""
-    for family in _FAMILIES:
-        yield tuple(lever for lever in search.levers if lever.kind in family)
+def _alternatives(search: _Search, found: Found, most: int) -> Iterator[tuple[Lever, ...]]:
+    """Which levers may be moved, try by try: what keeps the promises, one promise or rule alone or all of its
+    kind, all levers, and those without what was moved most."""
+
+    def of(kinds: frozenset[Kind], id: str | None = None) -> tuple[Lever, ...]:
+        return tuple(one for one in search.levers if one.kind in kinds and id in (None, one.id))
+
+    yield of(_MONEY)
+    yield of(_LIMITS)
+    if not found:
+        yield of(_MONEY | _LIMITS)
+    for kinds in (_PROMISES, _RULES):
+        before = len(found)
+        for id in [id for id in search.named if of(kinds, id)][:ALONE]:
+            yield of(kinds, id)
+        if len(found) == before:
+            yield of(kinds)
+    if len(found) >= ENOUGH and len(search.program.lower) > LARGE:
+        return
     yield search.levers
     without: set[str] = set()
     while len(found) < most:
@@ -131,126 +160,97 @@ def _alternatives(
         yield tuple(lever for lever in search.levers if lever.id not in without)
 
 
-@dataclass(frozen=True)
-class _Moved:
-    """A lever and its new value before it is made whole."""
-
-    lever: Lever
-    by: Fraction
-
-
-def _repair(search: _Search, allowed: Sequence[Lever]) -> Repair | None:
-    """The least change of the levers allowed, as a repair that has a plan; None where there is none.
-
-    Quantities are relaxed first, which is quick and mostly right; then the choices that must be whole are.
-    """
-    moved: list[_Moved] = []
-    for whole in (False, True) if search.program.integer.any() else (False,):
-        before, moved = moved, _least(search.program, allowed, search, whole=whole)
-        if not moved or (whole and before == moved):
+def _repair(search: _Search, allowed: Sequence[Lever], many: int | None) -> Repair | None:
+    """The least change of the levers allowed as a repair that has a plan; None where there is none, or none
+    that changes at most `many` statements and years."""
+    moved = _change_needed(search, allowed)
+    if many is not None and len({(part.lever.id, part.lever.year) for part in moved}) > many:
+        return None
+    tried: set[tuple[Fraction, ...]] = set()
+    for rounding in ROUND if len(search.program.lower) > LARGE else EXACT:
+        if not moved or search.late():
             return None
-        for grain, extra in STEPS:
-            if search.late():
-                return None
-            new = _values(moved, grain, extra)
-            attempt = _plan(search, new)
-            if attempt is None:
-                continue
-            patched, plan = attempt
-            if plan is not None:
-                return _as_repair(search, *_needed(search, new, plan))
+        new = [one for one in figures(moved, rounding) if one[1] != one[0].value]
+        if (values := tuple(value for _, value in new)) in tried:
+            continue
+        tried.add(values)
+        patched = _patched(search, new)
+        if patched is None:
+            continue
+        program = build(patched, tight=False)
+        if not _divisible(program, search):
             # Some figures stand in several statements: what the first change was too little for is added.
-            further = _least(build(patched, tight=False), _same(patched, allowed), search, whole=whole)
-            if further:
-                moved = _added(moved, further)
+            same = _same(patched, program, allowed)
+            further = least(program, same, np.zeros_like(program.integer), search.limit(ONE_LEAST))
+            moved = added(moved, further) if further else moved
+            continue
+        plan = _planned(search, patched)
+        if plan is not None:
+            return _as_repair(search, *_needed(search, new, plan))
     return None
 
 
-def _least(program: Program, allowed: Sequence[Lever], search: _Search, *, whole: bool) -> list[_Moved]:
-    """The least weighted change that makes the program feasible; nothing where none does."""
-    moves = [move for lever in allowed for move in _moves(lever)]
-    if not moves:
-        return []
-    moving = movable(program, program.problem(), moves)
-    problem = released(moving, moves)
-    if not whole:
-        problem = replace(problem, integer=np.zeros(problem.columns, dtype=np.bool_))
-    outcome = solve(problem, Options(gap=GAP, time_limit=_limit(search.left()), confirm=False))
-    if outcome.values is None:
-        return []
-    amounts = outcome.values[moving.columns]
-    found: dict[int, Fraction] = {}
-    for move, amount in zip(moves, amounts.tolist(), strict=True):
-        if amount > NOISE * max(1.0, float(abs(move.lever.value))):
-            key = id(move.lever)
-            found[key] = found.get(key, Fraction(0)) + move.sign * Fraction(amount)
-    return [_Moved(lever, found[id(lever)]) for lever in allowed if id(lever) in found]
+def _change_needed(search: _Search, allowed: Sequence[Lever]) -> list[Moved]:
+    """The least change: which figures by divisible quantities, how far by the choices that must be whole."""
+    program, moved = search.program, None
+    divisible = np.zeros_like(program.integer)
+    for integer in (divisible, program.integer, ~program.money):
+        if integer is not divisible and not integer.any():
+            continue
+        # Where divisible quantities already say which figures move, the choices only say how far.
+        of = [part.lever for part in moved] if moved else allowed
+        found = least(program, of, integer, search.limit(ONE_TRY if integer is divisible else ONE_LEAST))
+        if found is None and moved and len(of) < len(allowed):
+            found = least(program, allowed, integer, search.limit(ONE_LEAST))
+        if found is None:
+            return moved or []
+        moved = found
+        if integer is divisible:
+            moved = fewer(program, moved, search.limit(ONE_LEAST))
+        if moved and _paths(moved) in search.seen:
+            return []
+        if moved and integer is not divisible:
+            break
+    if moved:
+        search.seen.add(_paths(moved))
+    return moved or []
 
 
-def _limit(left: float | None) -> float:
-    """Seconds for one solve: no single try takes all the time there is."""
-    return ONE_TRY if left is None else max(0.0, min(left, ONE_TRY))
+def _paths(moved: Sequence[Moved]) -> frozenset[str]:
+    return frozenset(part.lever.path for part in moved)
 
 
-def _moves(lever: Lever) -> Iterator[Move]:
-    """Up, down, or both; a figure does not fall below 0, and a share of a need does not pass 100 %."""
-    if lever.loosens >= 0:
-        yield Move(lever, 1)
-    if lever.loosens <= 0:
-        yield Move(lever, -1, np.inf if lever.kind is Kind.RULE else float(lever.value))
+def _divisible(program: Program, search: _Search) -> bool:
+    """Whether the program may be feasible in divisible quantities: asked before the case is planned."""
+    problem = program.problem()
+    free = replace(problem, integer=np.zeros_like(problem.integer), cost=np.zeros(problem.columns))
+    outcome = solve(free, Options(time_limit=search.limit(ONE_CHECK), confirm=False))
+    return outcome.stop is not Stop.INFEASIBLE
 
 
-def _same(case: Case, allowed: Sequence[Lever]) -> list[Lever]:
+def _same(patched: Case, program: Program, allowed: Sequence[Lever]) -> list[Lever]:
     """The same levers of a patched case."""
     paths = {lever.path for lever in allowed}
-    return [lever for lever in levers(case, build(case, tight=False)) if lever.path in paths]
+    return [lever for lever in levers(patched, program) if lever.path in paths]
 
 
-def _added(moved: list[_Moved], further: list[_Moved]) -> list[_Moved]:
-    """Two changes one after the other."""
-    more = {part.lever.path: part for part in further}
-    both = [
-        replace(part, by=part.by + more.pop(part.lever.path).by) if part.lever.path in more else part
-        for part in moved
-    ]
-    return both + list(more.values())
-
-
-def _values(moved: Sequence[_Moved], grain: int, extra: Fraction) -> list[tuple[Lever, Fraction]]:
-    """New values in whole steps, away from the old ones."""
-    return [(part.lever, _whole(part.lever, part.by * (1 + extra), grain)) for part in moved]
-
-
-def _whole(lever: Lever, by: Fraction, grain: int) -> Fraction:
-    if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE):
-        step = Fraction(1, RATE_STEPS)
-    elif lever.unit == "fen":
-        step = Fraction(grain)
-    else:
-        step = Fraction(1)
-    wanted = lever.value + by
-    # What a solver's floats leave behind is not worth a whole step.
-    noise = step / 1000 + abs(lever.value) * Fraction(NOISE)
-    if by > 0:
-        new = step * math.ceil((wanted - noise) / step)
-    else:
-        new = max(step * math.floor((wanted + noise) / step), Fraction(0))
-        new = new if lever.kind is not Kind.RULE else step * math.floor((wanted + noise) / step)
-    return new
-
-
-def _plan(search: _Search, new: Sequence[tuple[Lever, Fraction]]) -> tuple[Case, Plan | None] | None:
-    """The patched case and its plan, if it has a lawful one; None where the patches are refused."""
+def _patched(search: _Search, new: Sequence[tuple[Lever, Fraction]]) -> Case | None:
+    """The case with the new figures; None where they are refused."""
     try:
-        patched = apply_patches(search.case, [lever.change(value) for lever, value in new])
+        return apply_patches(search.case, [lever.change(value) for lever, value in new])
     except CaseErrors:
         return None
-    left = search.left()
-    if left is not None and left <= 0:
+
+
+def _planned(search: _Search, patched: Case) -> Plan | None:
+    """The lawful plan of a patched case, as `fenpei plan` makes it; None where there is none in time."""
+    limit = search.limit(ONE_TRY)
+    if limit <= 0:
         return None
-    planned = make_plan(patched, replace(search.plan_options, time_limit=_limit(left)))
+    planned = make_plan(patched, replace(search.plan_options, time_limit=limit))
     broken = planned.audit is None or any(finding.broken for finding in planned.audit.findings)
-    return patched, None if broken or planned.plan.cost is None else planned.plan
+    cut_short = planned.plan.seconds.get("settle", 0.0) >= SETTLING
+    return None if broken or cut_short or planned.plan.cost is None else planned.plan
 
 
 def _needed(
@@ -260,21 +260,33 @@ def _needed(
     if not 1 < len(new) <= FEW:
         return new, plan
     for change in sorted(new, key=lambda one: abs(one[1] - one[0].value) * one[0].price):
-        fewer = [one for one in new if one is not change]
-        attempt = _plan(search, fewer) if len(fewer) and not search.late() else None
-        if attempt is not None and attempt[1] is not None:
-            new, plan = fewer, attempt[1]
+        rest = [one for one in new if one is not change]
+        patched = _patched(search, rest) if rest and not search.late() else None
+        if patched is None or not _divisible(build(patched, tight=False), search):
+            continue
+        found = _planned(search, patched)
+        if found is not None:
+            new, plan = rest, found
     return new, plan
 
 
 def _as_repair(search: _Search, new: Sequence[tuple[Lever, Fraction]], plan: Plan) -> Repair:
     changes = tuple(_change(search.case, lever, value) for lever, value in new if value != lever.value)
-    added = sum(
+    more = sum(
         (change.after - change.before for change in changes if change.kind is ChangeKind.FUND), Fraction(0)
     )
     if plan.cost is None:
         raise ValueError("a repair has a plan")
-    return Repair(changes, plan.cost, int(added), plan.status is Status.OPTIMAL, search.law)
+    return Repair(changes, plan.cost, int(more), plan.status is Status.OPTIMAL, search.law, _kind(changes))
+
+
+def _kind(changes: Sequence[Change]) -> RepairKind:
+    """What becomes of the promises: all kept, later, or fewer."""
+    promises = [change for change in changes if change.kind in (ChangeKind.TARGET, ChangeKind.DUE)]
+    if promises:
+        return RepairKind.LATER if all(change.by is not None for change in promises) else RepairKind.LESS
+    rules = any(change.kind is ChangeKind.RULE for change in changes)
+    return RepairKind.RULES if rules else RepairKind.KEEPS
 
 
 def _change(case: Case, lever: Lever, value: Fraction) -> Change:

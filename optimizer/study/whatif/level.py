@@ -18,7 +18,7 @@ from models.case import Case
 from models.money import MONEY_UNITS, MoneyError, decimal, parts, yuan
 from models.policy import Supply
 from models.rules.tree import Comparison
-from optimizer.program import ColumnBlock, Program, RowBlock, again
+from optimizer.program import ColumnBlock, Program, RowBlock, again, build
 from optimizer.program.matrix import MONEY_SCALE, Objective
 from optimizer.read import apply_patches
 from optimizer.study.whatif.specs import WhatIfError
@@ -108,7 +108,11 @@ def with_level(case: Case, program: Program, level: Level) -> Program:
     The rows' amounts become `total x brought = amount x level` (or `<=`), exactly.
     """
     double = apply_patches(case, level.patches(2 * level.total))
-    other = again(program, case, double)
+    if any(rule.unless for rule in case.rules.values()):
+        # What lifts a rule leaves it the room there is money for, unless the program is built for any amount.
+        program, other = build(case, tight=False), build(double, tight=False)
+    else:
+        other = again(program, case, double)
     if not _same_matrix(program, other):
         raise WhatIfError(
             f"「{level.path}」的变化不只改变额度，无法作精确曲线；请用 --vary",

@@ -1,0 +1,227 @@
+"""The smallest conflict, by implicit hitting sets.
+
+A correction set is what a point misses: the other statements hold at that point, so every conflict has
+something in common with every correction set. The lightest choice that hits all correction sets found so far
+is therefore no heavier than any conflict. Either it is a conflict itself, and then there is none smaller, or
+it can hold, and a point at which it holds and few others are missed is the next correction set. (Ignatiev,
+Previti, Liffiton, Marques-Silva: Smallest MUS extraction with minimal hitting set dualization, 2015.)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from optimizer.solve import Options, Problem, SolveError, Stop, solve
+from optimizer.study.conflict.elastic import Answer, Elastic
+from optimizer.study.conflict.places import weighing
+
+Ids = frozenset[int]
+
+#: In the choice between sets: what an id weighs against its being in a conflict that is known.
+ONE = 1000.0
+#: Seconds for a set of as few statements that says more, once it is known that fewer do not conflict.
+PREFERRING = 3.0
+#: Tries to make a correction set smaller end after so many that did not: smaller ones save rounds, no more.
+FAILURES = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids (by number) that cannot hold together. `smallest`: nothing lighter does, among what was asked for;
+    `irreducible`: without any one of them the others can."""
+
+    ids: Ids
+    smallest: bool
+    irreducible: bool
+
+
+@dataclass(eq=False)
+class Search:
+    """What is known of the conflicts of a case: it only grows, and every later question uses it.
+
+    `weights`: whole numbers, one for each id; the lightest conflict is looked for.
+    """
+
+    elastic: Elastic
+    weights: Sequence[int]
+    corrections: set[Ids] = field(default_factory=set)
+    conflicts: dict[Ids, bool] = field(default_factory=dict)
+    """Sets known not to hold together, and whether each is irreducible."""
+
+    def next(
+        self, without: Collection[int] = (), other_than: Iterable[Ids] = (), at_most: int | None = None
+    ) -> Found | None:
+        """The lightest conflict that has nothing of `without` and is none of `other_than` (nor contains one).
+
+        None where there is no more (of `at_most` so many statements), or none was found in time.
+        """
+        gone, known = frozenset(without), tuple(other_than)
+        best = self._lightest(gone, known)
+        if best is None and not known:
+            best = self._first(gone)
+            if best is None:
+                return None
+        settled_at: float | None = None
+        while not self._late():
+            picked = self._hitting(gone, known, frozenset() if best is None else best.ids)
+            if picked is None or (at_most is not None and len(picked) > at_most):
+                return best if best is None else replace(best, smallest=True)
+            if best is not None and len(picked) >= len(best.ids):
+                if settled_at is None:
+                    settled_at = time.monotonic()
+                if (
+                    self._weight(picked) >= self._weight(best.ids)
+                    or time.monotonic() > settled_at + PREFERRING
+                ):
+                    return replace(best, smallest=True)
+            answer = self._ask(picked)
+            if answer is None:
+                break
+            if not answer.possible:
+                self.conflicts[picked] = True
+                return Found(picked, smallest=True, irreducible=True)
+            self._descend(picked, answer, gone)
+            best = self._lightest(gone, known)
+        return best if settled_at is None or best is None else replace(best, smallest=True)
+
+    def _first(self, gone: Ids) -> Found | None:
+        """Any conflict, soon: what has a price in the least violation of all that is left, reduced."""
+        stated = self.elastic.stated
+        left = frozenset(range(len(self.weights))) - gone
+        if self._possible(left) is not False:
+            return None
+        rows = weighing(stated, stated.rows_of(stated.of(left)), self.elastic.left())
+        suspects = left
+        if rows is not None and len(rows):
+            telling = [bool(np.isin(one.rows, rows).any()) for one in stated.statements]
+            named = frozenset(stated.position[np.array(telling)].tolist()) & left
+            suspects = named if self._possible(named) is False else left
+        reduced, irreducible = self.reduce(suspects)
+        self.conflicts[reduced] = irreducible
+        return Found(reduced, smallest=False, irreducible=irreducible)
+
+    def _late(self) -> bool:
+        return self.elastic.left() <= 0
+
+    def _weight(self, ids: Iterable[int]) -> int:
+        return sum(self.weights[id] for id in ids)
+
+    def _lightest(self, gone: Ids, known: Sequence[Ids]) -> Found | None:
+        able = [ids for ids in self.conflicts if not ids & gone and not any(one <= ids for one in known)]
+        ids = min(able, key=lambda ids: (self._weight(ids), sorted(ids)), default=None)
+        return None if ids is None else Found(ids, False, self.conflicts[ids])
+
+    def _ask(self, ids: Collection[int]) -> Answer | None:
+        return self.elastic.ask(self.elastic.stated.of(ids))
+
+    def _possible(self, ids: Collection[int]) -> bool | None:
+        return self.elastic.possible(self.elastic.stated.of(ids))
+
+    def _missed(self, answer: Answer) -> Ids:
+        return frozenset(self.elastic.stated.position[answer.missed].tolist())
+
+    def _descend(self, picked: Ids, answer: Answer, gone: Ids) -> None:
+        """Correction sets one after the other, something of each added to what was picked, until that cannot
+        hold: then it is reduced to a conflict."""
+        while not self._late():
+            correction = self._shrunk(self._missed(answer))
+            self.corrections.add(correction)
+            able = correction - gone
+            if not able:
+                return
+            often = {id: sum(id in one for one in self.corrections) for id in able}
+            known = frozenset(id for one in self.conflicts for id in one)
+            picked |= {min(able, key=lambda id: (id not in known, self.weights[id] - often[id], id))}
+            again = self._ask(picked)
+            if again is None:
+                return
+            if not again.possible:
+                reduced, irreducible = self.reduce(picked)
+                self.conflicts[reduced] = irreducible
+                return
+            answer = again
+
+    def _shrunk(self, missed: Ids) -> Ids:
+        """A correction set that lies within this one: more is made to hold while something can."""
+        every = frozenset(range(len(self.weights)))
+        left, needed = set(missed), set[int]()
+        failures = 0
+        while left and failures < FAILURES and not self._late():
+            # What is rather named in a conflict stays in the set; bookkeeping is made to hold first.
+            tried = max(left, key=lambda id: (self.weights[id], id))
+            left.discard(tried)
+            answer = self._ask((every - left - needed) | {tried})
+            if answer is None or not answer.possible:
+                needed.add(tried)
+                failures += 1
+            else:
+                failures = 0
+                left &= self._missed(answer)
+                needed &= self._missed(answer)
+        return frozenset(left | needed)
+
+    def reduce(self, ids: Ids) -> tuple[Ids, bool]:
+        """A conflict within one, and whether it is irreducible: what weighs most is dropped first.
+
+        Ids go in runs that double while the rest still contradicts itself and halve when it does not.
+        """
+        queue = sorted(ids, key=lambda id: (-self.weights[id], id))
+        needed: list[int] = []
+        run = 1
+        while queue:
+            run = min(run, len(queue))
+            rest = queue[run:]
+            possible = self._possible(needed + rest)
+            if possible is None and self._late():
+                return frozenset(needed + queue), False
+            if possible is False:
+                queue, run = rest, 2 * run
+            elif run > 1:
+                run //= 2
+            elif possible is None:
+                return frozenset(needed + queue), False
+            else:
+                needed.append(queue[0])
+                queue = rest
+        return frozenset(needed), True
+
+    def _hitting(self, gone: Ids, known: Sequence[Ids], liked: Ids) -> Ids | None:
+        """The lightest ids that hit all correction sets and complete none of `known`; None where none do.
+
+        Of equals those of `liked`: on the way to a known conflict the least has to be refuted.
+        """
+        count = len(self.weights)
+        rows = [sorted(one - gone) for one in self.corrections]
+        if any(not row for row in rows):
+            return None
+        blocks = [sorted(one) for one in known]
+        entries = rows + blocks
+        lengths = np.array([len(one) for one in entries], dtype=np.int64)
+        flat = [id for one in entries for id in one]
+        upper = np.ones(count)
+        upper[list(gone)] = 0.0
+        hit, none = len(rows), np.full(len(blocks), -np.inf)
+        problem = Problem(
+            cost=np.array([ONE * w - (n in liked) for n, w in enumerate(self.weights)], dtype=np.float64),
+            offset=0.0,
+            lower=np.zeros(count),
+            upper=upper,
+            integer=np.ones(count, dtype=np.bool_),
+            row_start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            column=np.array(flat, dtype=np.int64),
+            value=np.ones(len(flat)),
+            row_lower=np.concatenate([np.ones(hit), none]),
+            row_upper=np.concatenate([np.full(hit, np.inf), lengths[hit:] - 1.0]),
+            column_scale=np.ones(count),
+            row_scale=np.ones(len(entries)),
+        )
+        outcome = solve(problem, Options(gap=0.0))
+        if outcome.stop is Stop.INFEASIBLE:
+            return None
+        if outcome.values is None:
+            raise SolveError(f"the lightest hitting set was not found: {outcome.message}")
+        return frozenset(np.flatnonzero(outcome.values > 0.5).tolist())
