@@ -169,6 +169,15 @@ class Case(Closed):
         """Income gap in fen per person and year: the most specific row of gaps.csv, None if there is none."""
         return most_specific(self.tables.gaps, group, region, year)
 
+    def stock_by(self, year: Year) -> Mapping[tuple[RegionId, str], int]:
+        """(region, group) -> members at the start and all who enter up to the year, however they come; only
+        what is given, so that nobody whom a plan lets out, or who falls back in it, makes a difference."""
+        found = dict(self.tables.stocks)
+        for (region, group, entered, _), members in self.tables.entrants.items():
+            if entered <= year:
+                found[region, group] = found.get((region, group), 0) + members
+        return found
+
     def attribute(self, region: RegionId, name: str, year: Year) -> Fraction | None:
         """A region's figure in a year, None where there is none; what is not kept by year holds always."""
         spec = self.attributes.get(name)

@@ -51,6 +51,7 @@ class ChangeKind(StrEnum):
     CAPACITY = "capacity"
     RESOURCE = "resource"
     RULE = "rule"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Change:
     """A figure from one value to another, and the `--set` that does it.
 
     `effect` counts what the change means in `counted`: 97 villages for a target that falls from 70 % to
-    68 %. `by` is the next year in which the same target, unchanged, asks for at least as much again.
+    68 %; whether a group waits is 1 (yes) or 0 (no). `by` is the next year in which the same target,
+    unchanged, asks for at least as much again.
     """
 
     id: str

@@ -65,12 +65,7 @@ def _of_groups(case: Case, allocation: Allocation, kind: Kind, groups: list[str]
 
 def stock_by(case: Case, groups: Collection[str], year: int) -> int:
     """Members at the start and all who entered up to the year."""
-    start = sum(members for (_, group), members in case.tables.stocks.items() if group in groups)
-    return start + sum(
-        members
-        for (_, group, entered, _), members in case.tables.entrants.items()
-        if group in groups and entered <= year
-    )
+    return sum(members for (_, group), members in case.stock_by(year).items() if group in groups)
 
 
 def _about_all(target: Target, groups: list[str]) -> bool:

@@ -179,6 +179,10 @@ def _sentence(case: Case, changes: Sequence[Change], language: Language) -> str:
         return _rule_sentence(first, title, language)
     if first.kind in (ChangeKind.TARGET, ChangeKind.DUE):
         return _later_sentence(first, title, language)
+    if first.kind is ChangeKind.WAITS:
+        zh = f"{title}：不再要求（当年纳入、返贫或撤销退出的，当年可以退出）"
+        en = f"{title}: no longer asked for (who comes in, falls back or is put back may leave in that year)"
+        return said(language, zh, en)
     by = sum((change.after - change.before for change in changes), Fraction(0))
     before = sum((change.before for change in changes), Fraction(0))
     sign = "+" if by > 0 else "-"

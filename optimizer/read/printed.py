@@ -14,11 +14,12 @@ from models.rules.source import nearest
 from models.stated import FigurePath, Printed, StatedValue
 from optimizer.read import cells
 from optimizer.read.check_statements import unit_at
-from optimizer.read.csv_table import Column, Rows, read_table
+from optimizer.read.csv_table import Column, Rows
 from optimizer.read.figures import Fault
 from optimizer.read.messages import KIND_WORDS
 from optimizer.read.policy import Policy
 from optimizer.read.problems import Log
+from optimizer.read.register import uncited_table
 from optimizer.read.sources import Sources
 from optimizer.read.tables import Figures
 from optimizer.read.values import value_of
@@ -37,11 +38,8 @@ class _Rows(StrEnum):
 def read_printed(texts: Mapping[str, str | Rows], policy: Policy) -> Figures:
     """The printed figures in file order, by (clause, path); everything wrong with a row is on the log."""
     found = Figures(FILE)
-    if FILE not in texts:
-        return found
-    table = read_table(FILE, texts[FILE], COLUMNS, policy.log)
+    table = uncited_table(FILE, COLUMNS, texts, policy)
     if table is None:
-        policy.broken.add(FILE)
         return found
     columns = (
         table.read("clause", cells.text),

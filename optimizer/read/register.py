@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from models.citation import Text
 from models.register import Clause, Disposition, Reference
@@ -24,11 +24,8 @@ COLUMNS = (
 def read_register(texts: Mapping[str, str | Rows], policy: Policy) -> Figures:
     """The clauses by id, in file order, and where they stand; everything wrong with a row is on the log."""
     found = Figures(FILE)
-    if FILE not in texts:
-        return found
-    table = read_table(FILE, texts[FILE], COLUMNS, policy.log)
+    table = uncited_table(FILE, COLUMNS, texts, policy)
     if table is None:
-        policy.broken.add(FILE)
         return found
     ids = table.read("clause", _id)
     columns = (
@@ -56,6 +53,18 @@ def read_register(texts: Mapping[str, str | Rows], policy: Policy) -> Figures:
         )
     found.lines, found.headers = table.good_lines(), table.headers
     return found
+
+
+def uncited_table(
+    file: str, columns: Sequence[Column], texts: Mapping[str, str | Rows], policy: Policy
+) -> Table | None:
+    """A table without citation columns; None where the case has none, or where it cannot be read as one."""
+    if file not in texts:
+        return None
+    table = read_table(file, texts[file], columns, policy.log)
+    if table is None:
+        policy.broken.add(file)
+    return table
 
 
 def _id(cell: str) -> str:

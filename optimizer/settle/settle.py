@@ -30,7 +30,7 @@ MARGIN = 100
 #: A float this close to a whole number is that number.
 NEARLY = 1e-6
 #: Seconds for one whole-number program of the settling, when the caller sets no limit.
-PATIENCE = 120.0
+PATIENCE = 600.0
 
 
 class SettleError(Exception):
@@ -59,10 +59,13 @@ def settle(program: Program, values: FloatArray, options: Options, *, grain: int
     problem = program.problem(whole_quantities=True)
     try:
         return _settled(program, problem, values, options, grain, started, REACHES)
-    except SettleError:
+    except SettleError as first:
         # A solver's tolerance is worth a few fen: ask again with that much less money to go round.
         cautious = _narrowed(program, problem, MARGIN * grain)
-        return _settled(program, cautious, values, options, grain, started, (None,))
+        try:
+            return _settled(program, cautious, values, options, grain, started, (None,))
+        except SettleError:
+            raise first from None
 
 
 def settle_money(program: Program, quantities: Whole, options: Options, *, grain: int = 1) -> Settled:

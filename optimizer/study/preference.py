@@ -121,11 +121,11 @@ def preferring(case: Case, program: Program, preference: Preference) -> Program:
 
 
 def _heads(case: Case, level: Level) -> dict[str, int]:
-    """Region of the level -> poor persons at the start; regions without any are absent."""
+    """Region of the level -> poor persons at the start and entered; regions without any are absent."""
     persons = {group.id for group in case.groups.values() if group.counts is Counts.PERSONS}
     found: dict[str, int] = {}
     tops = case.regions.tops(level)
-    for (region, group), members in case.tables.stocks.items():
+    for (region, group), members in case.stock_by(case.last_year).items():
         if region in tops and group in persons and members:
             found[tops[region]] = found.get(tops[region], 0) + members
     return found

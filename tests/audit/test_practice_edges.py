@@ -14,7 +14,7 @@ from models.allocation import Allocation, Item
 from models.case import Supplied
 from models.citation import Text
 from models.finding import State
-from models.policy import FundLevel, Severity, Supply
+from models.policy import Entry, FundLevel, Severity, Supply
 from models.submission import Spot, Submission
 from optimizer.audit.practice import OF_PLANS, examined, practice_findings
 from optimizer.audit.practice.books import contains, median, plain_name
@@ -152,6 +152,23 @@ def test_a_county_that_gets_next_to_nothing() -> None:
     # A 362, B, C 250, D, E 230 and F next to nothing: the median is (230 + 250) / 2 = 240 yuan, a quarter 60
     assert shown(found)[:5] == ("practice.per_head", "F", 2018, 100, 6_000 * 300)
     assert "过低" in found.message.zh
+
+
+def test_money_per_head_counts_who_has_entered_by_the_year() -> None:
+    """300 in F, 500 who become poor in 2018, 70 in 2019: a quarter of 240 yuan for each of 800."""
+    entrants = {("F", "poor", 2018, Entry.NEW): 500, ("F", "poor", 2019, Entry.RELAPSED): 70}
+    case = CASE.model_copy(update={"tables": replace(CASE.tables, entrants=entrants)})
+    lines = [line for line in CLEAN if (line.region, line.year) != ("F", 2018)]
+    lines = plus_line(
+        lines, region="F", year=2018, measure="care", fund="central", amount=100, project="养路"
+    )
+    [found] = only(submitted(lines), "per_head", case=case)
+    assert shown(found)[:5] == ("practice.per_head", "F", 2018, 100, 6_000 * 800)
+    assert "按 800 名贫困人口" in found.message.zh
+    early = plus_line(
+        lines, region="F", year=2016, measure="care", fund="central", amount=100, project="养路"
+    )
+    assert [f.year for f in only(submitted(early), "per_head", case=case)] == [2018]  # 2016: hardly any money
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1), st.integers(0, 10**6))

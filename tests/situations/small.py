@@ -11,7 +11,9 @@ from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 from models.case import Case
+from models.plan import Status
 from optimizer.read import read_case
+from optimizer.study.planning import Planned, PlanOptions, make_plan
 
 CITATION = "{document: made_up, section: '1', basis: illustrative}"
 
@@ -75,6 +77,15 @@ def small_case(
     with TemporaryDirectory() as folder:
         write_small(Path(folder), years=years, goal=goal, attributes=attributes, tables=tables, lists=lists)
         return read_case(Path(folder), patches)
+
+
+def planned(case: Case) -> Planned:
+    """Its plan, proven to be the best, which the auditor has nothing against."""
+    found = make_plan(case, PlanOptions(gap=1e-9))
+    assert found.plan.status is Status.OPTIMAL, found.plan.message
+    assert found.audit is not None
+    assert [finding.message.en for finding in found.audit.findings if finding.broken] == []
+    return found
 
 
 def _lines(text: str) -> list[str]:

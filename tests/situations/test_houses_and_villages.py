@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from models.case import Case
 from models.finding import State
-from models.plan import Status
 from optimizer.audit import audit
-from optimizer.study.planning import Planned, PlanOptions, make_plan
-from tests.situations.small import small_case
+from optimizer.study.planning import Planned
+from tests.situations.small import planned, small_case
 
 #: At most 25 m2 a person: a house of 50 m2 needs two persons, 75 three, 100 four, 125 five.
 LARGER = {75: (3, 4, 5, 6), 100: (4, 5, 6), 125: (5, 6)}
@@ -51,14 +50,6 @@ def houses_case(lawful: bool = True) -> Case:
             **({"rules": "\n".join(rules)} if lawful else {}),
         },
     )
-
-
-def planned(case: Case) -> Planned:
-    found = make_plan(case, PlanOptions(gap=1e-9))
-    assert found.plan.status is Status.OPTIMAL, found.plan.message
-    assert found.audit is not None
-    assert [finding.message.en for finding in found.audit.findings if finding.broken] == []
-    return found
 
 
 def built(found: Planned) -> dict[str, int]:

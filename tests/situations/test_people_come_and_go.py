@@ -17,9 +17,9 @@ from models.plan import Status
 from optimizer.audit import audit
 from optimizer.present.exits import exits
 from optimizer.study.conflict import find_conflict
-from optimizer.study.planning import Planned, PlanOptions, make_plan
+from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.replan import replan
-from tests.situations.small import small_case
+from tests.situations.small import planned, small_case
 
 ABLE = ("county", "able")
 HALF_THEN_ALL = "shares: {2018: 50%, 2019: 100%}"
@@ -47,15 +47,6 @@ def county(
     }
     figures = {"stocks": f"county,able,{stock},", "gaps": "able,,,100", "costs": "help,,,10"}
     return small_case(years=years, tables={**figures, **(tables or {})}, lists={**usual, **(lists or {})})
-
-
-def planned(case: Case) -> Planned:
-    """Its plan, which the auditor has nothing against."""
-    found = make_plan(case, PlanOptions(gap=1e-9))
-    assert found.plan.status is Status.OPTIMAL, found.plan.message
-    assert found.audit is not None
-    assert [finding.message.en for finding in found.audit.findings if finding.broken] == []
-    return found
 
 
 def leaving(case: Case) -> dict[int, int]:

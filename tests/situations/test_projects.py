@@ -13,8 +13,8 @@ from optimizer.present.principal import back_later, later_sentences
 from optimizer.present.rule_book import rule_book
 from optimizer.read.patch import apply_patches
 from optimizer.read.problems import CaseErrors
-from optimizer.study.planning import Planned, PlanOptions, make_plan
-from tests.situations.small import small_case
+from optimizer.study.planning import PlanOptions, make_plan
+from tests.situations.small import planned, small_case
 
 #: Two projects of land consolidation: fields cost 100,000 and 300,000 元, the villages in them 60,000 each.
 PROJECTS = """
@@ -54,14 +54,6 @@ def ceiling_case(each: str = "project", rule: str = CEILING) -> Case:
             "rules": rule.replace("{each}", each),
         },
     )
-
-
-def planned(case: Case) -> Planned:
-    found = make_plan(case, PlanOptions(gap=1e-9))
-    assert found.plan.status is Status.OPTIMAL, found.plan.message
-    assert found.audit is not None
-    assert [finding.message.en for finding in found.audit.findings if finding.broken] == []
-    return found
 
 
 def of_fee(plan: Plan, measure: str) -> int:

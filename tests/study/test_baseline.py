@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -86,6 +87,118 @@ def test_a_factor_without_data_is_left_out_and_named() -> None:
     nothing = factors(Factor(kind=FactorKind.VILLAGES, weight=Fraction(1)))
     with pytest.raises(NothingToDivideError):
         divide(Recipients(two_counties()), nothing)
+
+
+def joined(*, tables: dict[str, str] | None = None, **lists: str) -> Case:
+    """30 poor persons in a, none in b, where 10 become poor in 2017; 1,000 元 a year to share."""
+    return small_case(
+        years=(2016, 2017),
+        tables={
+            "regions": "p,p,province,,,\na,a,county,p,,\nb,b,county,p,,",
+            "stocks": "a,poor,30,\nb,poor,0,",
+            "entrants": "b,poor,2017,new,10",
+            "gaps": "poor,,,10",
+            "costs": "grant,a,,10\ngrant,b,,40",
+            "funds": "fund,p,2016,1000,\nfund,p,2017,1000,",
+            **(tables or {}),
+        },
+        lists={
+            "groups": "id: poor, title: poor, counts: persons",
+            "measures": "id: grant, title: g, unit: grant, lifetime: 1, payers: fund == fund, "
+            "serves: {poor: {lift: 10元, most: 1}}",
+            "funds": "id: fund, title: f, level: central, supply: given, pooled_at: province, cost_weight: 1",
+            "targets": "id: out, title: o, kind: exits, groups: [poor], cumulative: yes, "
+            "shares: {2017: 100%}",
+            **lists,
+        },
+    )
+
+
+def test_who_enters_counts_from_the_year_of_entry() -> None:
+    # 30 to 0 in 2016, 30 to 10 in 2017; the gap of all is 10 元, so that it weighs alike.
+    for habit in (
+        Habit(Method.PER_HEAD),
+        factors(Factor(kind=FactorKind.PERSONS, weight=Fraction(1))),
+        factors(Factor(kind=FactorKind.GAP, weight=Fraction(1))),
+    ):
+        assert shares(joined(), habit) == {
+            ("a", 2016): 1000,
+            ("b", 2016): 0,
+            ("a", 2017): 750,
+            ("b", 2017): 250,
+        }
+
+
+def test_greedy_knows_what_newcomers_cost() -> None:
+    # a: 30 x 10 x 2 years = 600, 20 a head; b: 10 x 40 in 2017 alone = 400, 40 a head. All of it in 2016.
+    found = shares(joined(), Habit(Method.GREEDY))
+    assert (found["a", 2016], found["b", 2016]) == (600, 400)
+    assert (found["a", 2017], found["b", 2017]) == (750, 250)  # nothing is asked for: by all heads
+
+
+def test_a_figure_that_is_kept_by_year_counts_as_it_is_in_the_year() -> None:
+    case = two_counties()
+    yearly = {("rural", county, year): Fraction(1) for county in "ab" for year in (2016, 2017)}
+    yearly["rural", "a", 2017] = Fraction(3)
+    case = case.model_copy(
+        update={
+            "attributes": {"rural": case.attributes["rural"].model_copy(update={"by_year": True})},
+            "tables": replace(case.tables, yearly=yearly),
+        }
+    )
+    found = shares(case, factors(Factor(kind=FactorKind.ATTRIBUTE, of="rural", weight=Fraction(1))))
+    assert [found["a", 2016], found["a", 2017]] == [500, 750]
+
+
+def test_what_newcomers_bring_along_is_a_need_too() -> None:
+    # 4 houses in each county; each of the 10 brings half a house: 4 to 4 in 2016, 4 to 9 in 2017.
+    case = joined(
+        tables={
+            "needs": "a,house,,4\nb,house,,4",
+            "costs": "grant,a,,10\ngrant,b,,40\nbuild,,,100",
+            "funds": "fund,p,2016,1300,\nfund,p,2017,1300,",
+        },
+        needs="id: house, title: h, unit: house, kind: backlog, brought_by: {poor: 1/2}",
+        measures="""
+            id: grant, title: g, unit: grant, lifetime: 1, payers: fund == fund,
+              serves: {poor: {lift: 10元, most: 1}}
+            id: build, title: b, unit: house, payers: fund == fund, meets: {house: 1}
+        """,
+    )
+    found = shares(case, factors(Factor(kind=FactorKind.NEED, of="house", weight=Fraction(1))))
+    assert found == {("a", 2016): 650, ("b", 2016): 650, ("a", 2017): 400, ("b", 2017): 900}
+    cost = Recipients(case).cost
+    assert {county: cost[county] for county in "ab"} == {"a": 60_000 + 40_000, "b": 40_000 + 90_000}
+
+
+def test_a_bill_with_layers_counts_what_the_case_pays() -> None:
+    # Of 100 元 the insurer, no fund of the case, pays 60 %: 40 元 a head.
+    case = joined(
+        tables={"needs": "a,cure,,5\nb,cure,,5", "costs": "cure,,,100", "gaps": "poor,,,0"},
+        needs="id: cure, title: c, unit: case, kind: backlog",
+        measures="id: cure, title: c, unit: case, payers: fund == fund, meets: {cure: 1}, layers: "
+        "[{id: insurer, title: i, rate: 60%}, {id: aid, title: a, rate: 100%, payer: fund == fund}]",
+    )
+    assert Recipients(case).cost["a"] == 5 * 4_000
+
+
+def test_habit_that_lets_too_few_out_for_a_check_to_undo_is_still_planned() -> None:
+    """A check is to undo 20 exits of 2016, and 100 元 let out 10: not even the accounts of people hold."""
+    case = joined(
+        tables={
+            "revoked": "a,poor,2017,20",
+            "entrants": "b,poor,2016,new,30",
+            "costs": "grant,,,10",
+            "funds": "fund,p,2016,300,\nfund,p,2017,1000,",
+        },
+    )
+    best = make_plan(case, PlanOptions())
+    assert best.plan.status is Status.OPTIMAL  # 300 元 in 2016 for 20 in a, 2017 everybody
+    even = make_baseline(case, Habit(Method.EQUAL), PlanOptions())
+    assert not even.lawful
+    assert even.allocation is not None
+    assert even.audit is not None
+    assert "revoked.poor" in {finding.rule for finding in even.audit.findings if finding.broken}
 
 
 def test_greedy_serves_the_cheaper_county_first() -> None:

@@ -15,12 +15,14 @@ from models.citation import Basis, Language
 from models.explanation import ChangeKind, Explanation, RepairKind
 from models.plan import Status
 from optimizer.present.explain_report import ExplainReport, explain_object, explain_text
+from optimizer.present.explain_ways import change_sentences
 from optimizer.present.terminal import Screen
 from optimizer.program import build
 from optimizer.read import apply_patches, read_case
 from optimizer.study.conflict import find_conflicts
 from optimizer.study.conflict.statements import stated
 from optimizer.study.explain.explain import ExplainOptions, explain, unknown_ids
+from optimizer.study.explain.worth import Worth
 from optimizer.study.planning import PlanOptions, make_plan
 from tests.bench.planted import plants, tried
 from tests.situations.random_case import write_random_case
@@ -349,3 +351,84 @@ def test_two_rules_planted_in_the_other_inputs(
     tmp_path: Path, name: str, year: int, least: str, most: str
 ) -> None:
     named_and_repaired(with_two_rules(tmp_path, name, year, least, most), PAIR, most=2)
+
+
+def newcomers(*, group: str = "") -> Case:
+    """10 poor persons, 4 more in 2018, all out in 2018: who waits cannot leave in the year of entry."""
+    return small_case(
+        years=(2017, 2018),
+        tables={
+            "stocks": "county,poor,10,",
+            "entrants": "county,poor,2018,new,4",
+            "gaps": "poor,,,100",
+            "costs": "help,,,10",
+        },
+        lists={
+            "groups": f"id: poor, title: p, counts: persons, waits: yes{group}",
+            "measures": "id: help, title: h, unit: share, lifetime: 1, payers: fund == fund, "
+            "serves: {poor: {lift: 100元, most: 1}}",
+            "funds": "id: fund, title: f, level: county, supply: open, pooled_at: county, cost_weight: 1",
+            "targets": "id: out, title: o, kind: exits, groups: [poor], cumulative: yes, "
+            "shares: {2018: 100%}",
+        },
+    )
+
+
+def test_newcomers_who_wait_may_be_let_go_or_the_target_lowered() -> None:
+    found = explained(newcomers())
+    assert [set(conflict.ids) for conflict in found.conflicts] == [{"out", "waits.poor"}]
+    ways = {repair.changes[0].patch: repair for repair in found.repairs}
+    assert all(len(repair.changes) == 1 for repair in found.repairs)
+    # 10 of 14 leave at the most while newcomers wait: 71.42 %.
+    assert set(ways) == {"group.poor.waits=no", "target.out[2018].share=71.42%"}
+    assert ways["group.poor.waits=no"].cost == 14 * 1_000
+    assert ways["target.out[2018].share=71.42%"].cost == 10 * 1_000
+    for repair in found.repairs:
+        holds(newcomers(), repair)
+    assert ways["group.poor.waits=no"].kind is RepairKind.RULES
+    [change] = ways["group.poor.waits=no"].changes
+    assert change.kind is ChangeKind.WAITS
+    assert [change.before, change.after] == [1, 0]
+    [text] = change_sentences(newcomers(), ways["group.poor.waits=no"], Language.EN)
+    assert "no longer asked for" in text
+
+
+def test_waiting_that_a_document_states_is_law() -> None:
+    case = newcomers()
+    stated = case.groups["poor"].citation.model_copy(update={"basis": Basis.STATED})
+    case = case.model_copy(
+        update={"groups": {"poor": case.groups["poor"].model_copy(update={"citation": stated})}}
+    )
+    kept = explained(case)
+    patches = [change.patch for repair in kept.repairs for change in repair.changes]
+    assert patches == ["target.out[2018].share=71.42%"]
+    assert kept.kept == ("waits.poor",)
+    relaxed = explained(case, relax=("waits.poor",))
+    assert "group.poor.waits=no" in {change.patch for r in relaxed.repairs for change in r.changes}
+    [last] = explained(case, keep=("target.*",)).repairs
+    assert (last.law, last.changes[0].patch) == (True, "group.poor.waits=no")
+
+
+def test_a_person_is_worth_a_part_of_what_all_need_newcomers_too() -> None:
+    # 14 persons lack 100 元 each: 1,400 / 14; without those who enter it would be 1,000 / 10 of other people.
+    worth = Worth(newcomers())
+    assert [worth.bill, worth.person] == [140_000, 10_000]
+    case = small_case(
+        years=(2017, 2018),
+        tables={
+            "stocks": "county,poor,0,",
+            "entrants": "county,poor,2018,new,4\ncounty,poor,2018,relapsed,1",
+            "needs": "county,house,,3",
+            "costs": "build,,,100",
+        },
+        lists={
+            "groups": "id: poor, title: p, counts: persons",
+            "needs": "id: house, title: h, unit: house, kind: backlog, brought_by: {poor: 1/2}",
+            "measures": "id: build, title: b, unit: house, meets: {house: 1}, payers: fund == fund, "
+            "layers: [{id: state, title: s, rate: 60%}, "
+            "{id: own, title: o, rate: 100%, payer: fund == fund}]",
+            "funds": "id: fund, title: f, level: county, supply: open, pooled_at: county, cost_weight: 1",
+        },
+    )
+    # 3 houses and 4 x 1/2 more, 40 元 of each paid by the fund: 200 元 among 5 persons.
+    assert [Worth(case).bill, Worth(case).person] == [20_000, 4_000]

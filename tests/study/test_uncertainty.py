@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.case import Case
 from models.citation import Basis, Citation, Text
 from models.plan import Status
-from models.policy import Uncertain
+from models.policy import Entry, Uncertain
 from optimizer.read import read_case
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.uncertainty.draws import draw, drawn, factor
@@ -183,3 +183,61 @@ def test_the_reserve_of_a_protected_plan_is_there_when_costs_rise() -> None:
         assert carried_out(case, plan, draw(case, 3, number)).missed == ()
     short = houses(*risky, money=1_349_000)
     assert carried_out(short, plan, highest).missed != ()
+
+
+def checked_people(*uncertain: Uncertain) -> Case:
+    """10 poor persons, help at 100 元 a year; 5 exits of 2016 are undone in 2017, when 4 become poor."""
+    case = small_case(
+        years=(2016, 2017),
+        tables={
+            "stocks": "county,poor,10,",
+            "entrants": "county,poor,2017,new,4",
+            "revoked": "county,poor,2017,5",
+            "gaps": "poor,,,100",
+            "costs": "help,,,100",
+            "funds": "fund,county,2016,1000,\nfund,county,2017,2000,",
+        },
+        lists={
+            "groups": "id: poor, title: p, counts: persons",
+            "measures": "id: help, title: h, unit: share, lifetime: 1, payers: fund == fund, "
+            "serves: {poor: {lift: 100元, most: 1}}",
+            "funds": "id: fund, title: f, level: county, supply: up_to, pooled_at: county, cost_weight: 1",
+            "targets": "id: out, title: o, kind: exits, groups: [poor], cumulative: yes, "
+            "shares: {2017: 100%}",
+        },
+    )
+    return case.model_copy(update={"uncertain": {item.id: item for item in uncertain}})
+
+
+def test_more_newcomers_than_planned_are_missed() -> None:
+    case = checked_people(figure("entrants.poor[new].members", "1", "2"))
+    plan = make_plan(case, EXACT).plan.allocation
+    assert plan is not None
+    assert carried_out(case, plan, {"entrants-poor[new]-members": Fraction(1)}).missed == ()
+    # 14 are planned for, 18 are there.
+    [missed] = carried_out(case, plan, {"entrants-poor[new]-members": Fraction(2)}).missed or ()
+    assert (missed.rule, missed.year) == ("out", 2017)
+    assert missed.share == pytest.approx(4 / 18)
+
+
+def test_a_draw_with_fewer_out_than_a_check_puts_back_has_an_answer() -> None:
+    """Three persons' money in 2016, a check for five: three are out at the most, and nobody is put back."""
+    case = checked_people(figure("fund.fund[2016].amount", "0.3", "1"))
+    plan = make_plan(case, EXACT).plan.allocation
+    assert plan is not None
+    assert carried_out(case, plan, {"fund-fund[2016]-amount": Fraction(3, 10)}).missed == ()
+    costs = checked_people(figure("measure.help.cost", "1", "4"))
+    [missed] = carried_out(costs, plan, {"measure-help-cost": Fraction(4)}).missed or ()
+    assert missed.share == pytest.approx(1 - 5 / 14)  # 2,000 元 buy 5 of 14 shares in 2017
+
+
+def test_protection_plans_for_the_most_newcomers() -> None:
+    case = checked_people(
+        figure("entrants.poor[new].members", "1", "1.5"), figure("revoked.poor.members", "1", "1.2")
+    )
+    found = protected(case, EXACT, Fraction(9, 10))
+    assert found.case.tables.entrants["county", "poor", 2017, Entry.NEW] == 6
+    assert found.case.tables.revoked["county", "poor", 2017] == 6
+    # 6 out in 2016 that a check can undo, and 16 in 2017.
+    assert found.planned.plan.cost == (6 + 16) * 10_000
+    assert found.plain.plan.cost == (5 + 14) * 10_000

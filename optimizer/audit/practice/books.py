@@ -137,16 +137,19 @@ class Books:
         """The cells in which the amounts of these keys stand, each once, in the order of the keys."""
         return tuple(dict.fromkeys(spot for key in keys for spot in self._cells.get(key, ())))
 
+    def persons(self, year: int) -> Mapping[str, int]:
+        """Region -> poor persons in its subtree, at the start or entered by the year; regions without any are
+        absent. Before the horizon those at the start, after it those of its last year."""
+        return self._persons[min(max(year, self.case.first_year - 1), self.case.last_year)]
+
     @cached_property
-    def persons(self) -> Mapping[str, int]:
-        """Region -> poor persons in its subtree at the start; regions without any are absent."""
-        stock, start = self.ledger.stock_below, self.case.first_year - 1
-        found: dict[str, int] = {}
-        for group in self.case.groups.values():
-            if group.counts is Counts.PERSONS:
-                for region, members in stock[group.id, start].items():
-                    found[region] = found.get(region, 0) + int(members)
-        return {region: members for region, members in found.items() if members}
+    def _persons(self) -> Mapping[int, Mapping[str, int]]:
+        persons = {group.id for group in self.case.groups.values() if group.counts is Counts.PERSONS}
+        sums: dict[int, dict[str, int]] = {year: {} for year in (self.case.first_year - 1, *self.case.years)}
+        for (group, year), stock in self.ledger.stock_below.items():
+            for region, members in stock.items() if group in persons else ():
+                sums[year][region] = sums[year].get(region, 0) + int(members)
+        return {year: {region: n for region, n in found.items() if n} for year, found in sums.items()}
 
     def funds(self, tags: Iterable[str]) -> frozenset[str]:
         """The funds with one of these tags."""

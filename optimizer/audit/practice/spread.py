@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
@@ -91,7 +91,7 @@ def _need(books: Books, key: Key) -> Exact | None:
         for below in books.case.regions.subtree(region)
         if (need := books.case.need(below, name, year)) is not None
     ]
-    return sum(amounts) if amounts else books.persons.get(region)
+    return sum(amounts) if amounts else books.persons(year).get(region)
 
 
 def _in_need(books: Books, pool: str, key: Key) -> int:
@@ -160,21 +160,24 @@ def per_head(books: Books, check: Check) -> Iterator[Found]:
     its poor persons.
     """
     counties = [region.id for region in books.case.regions if region.level is Level.COUNTY]
-    heads = {county: books.persons[county] for county in counties if county in books.persons}
     least = check.number("least_regions")
-    if len(heads) < least:
-        why = not_applicable(f"贫困人口已知的县不足{least}个", f"fewer than {least} counties with known poor")
+    why = not_applicable(f"贫困人口已知的县不足{least}个", f"fewer than {least} counties with known poor")
+    if len(_heads(books, counties, books.case.last_year)) < least:
         yield Open(books.root, None, why)
         return
     keys = _public(books)
     for year in books.years:
+        heads = _heads(books, counties, year)
+        if len(heads) < least:
+            yield Open(books.root, year, why)
+            continue
         money = {county: sum(books.money[key] for key in keys.get((county, year), ())) for county in heads}
         per = {county: Fraction(money[county], heads[county]) for county in heads}
         middle = median(per.values())
         distance = check.number("deviations") * median(abs(value - middle) for value in per.values())
         if not middle:
-            why = not_applicable("多数县当年没有财政资金", "most counties get no public money in the year")
-            yield Open(books.root, year, why)
+            few = not_applicable("多数县当年没有财政资金", "most counties get no public money in the year")
+            yield Open(books.root, year, few)
             continue
         bounds = (
             max(check.number("high") * middle, middle + distance),
@@ -182,6 +185,12 @@ def per_head(books: Books, check: Check) -> Iterator[Found]:
         )
         for county in heads:
             yield from _outlier(books, county, year, money[county], heads[county], bounds, keys)
+
+
+def _heads(books: Books, counties: Sequence[str], year: int) -> Mapping[str, int]:
+    """Poor persons of the year by county, those with none left out."""
+    persons = books.persons(year)
+    return {county: persons[county] for county in counties if county in persons}
 
 
 def _public(books: Books) -> Mapping[tuple[str, int], list[Key]]:

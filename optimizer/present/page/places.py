@@ -48,7 +48,7 @@ class Place:
 
     @property
     def per_head(self) -> int | None:
-        """Fen for each of the poor at the start, rounded half up; None where there are none or none known."""
+        """Fen for each of the poor, those who enter too, rounded half up; None where none are known."""
         return (2 * self.total + self.poor) // (2 * self.poor) if self.poor and not self.apart else None
 
 
@@ -60,7 +60,7 @@ def places(case: Case, allocation: Allocation) -> list[Place]:
     for (region, _, _, year), fen in allocation.money.items():
         money[home[region]][year] = money[home[region]].get(year, 0) + fen
     poor: dict[str, int] = defaultdict(int)
-    for (region, group), members in case.tables.stocks.items():
+    for (region, group), members in case.stock_by(case.last_year).items():
         if case.groups[group].counts is Counts.PERSONS:
             poor[home[region]] += members
     left: dict[str, int] = {}

@@ -109,10 +109,7 @@ def _by_region(case: Case, allocation: Allocation) -> dict[str, dict[int, int]]:
 
 def _regions(sheet: Sheet, case: Case, rows: dict[str, dict[int, int]], language: Language) -> None:
     stock: dict[str, int] = defaultdict(int)
-    for (region, group), members in case.tables.stocks.items():
-        if case.groups[group].counts is Counts.PERSONS:
-            stock[county(case, region)] += members
-    for (region, group, _, _), members in case.tables.entrants.items():
+    for (region, group), members in case.stock_by(case.last_year).items():
         if case.groups[group].counts is Counts.PERSONS:
             stock[county(case, region)] += members
     start = ("期初及新纳入贫困人口", "Poor at the start or entered")

@@ -56,9 +56,11 @@ def make_baseline(case: Case, habit: Habit, options: PlanOptions, level: Level |
     """Divide, plan within the shares, and audit against the case as it is."""
     divided = divide(Recipients(case, level), habit)
     asked = replace(options, conflict=False)
-    planned, lawful = make_plan(habitual(case, divided.shares, rules=True), asked), True
-    if planned.plan.status is Status.INFEASIBLE:
-        planned, lawful = make_plan(habitual(case, divided.shares, rules=False), asked), False
+    for rules, checks in ((True, True), (False, True), (False, False)):
+        planned = make_plan(habitual(case, divided.shares, rules=rules, checks=checks), asked)
+        lawful = rules
+        if planned.plan.status is not Status.INFEASIBLE:
+            break
     allocation = planned.plan.allocation
     found = None if allocation is None else audit(case, allocation)
     status = planned.plan.status
@@ -70,10 +72,11 @@ def make_baseline(case: Case, habit: Habit, options: PlanOptions, level: Level |
     return Baseline(habit, divided, plan, found, lawful)
 
 
-def habitual(case: Case, shares: Shares, *, rules: bool) -> Case:
+def habitual(case: Case, shares: Shares, *, rules: bool, checks: bool = True) -> Case:
     """The case in which nobody gets more than the share, and targets are wishes.
 
-    `rules`: hard rules stay hard; otherwise they are wishes too.
+    `rules`: hard rules stay hard; otherwise they are wishes too. `checks`: the exits that revoked.csv undoes
+    are undone; without, nobody's are, for where too few are let out there are none to undo.
     """
     ground = Ground(case)
     money = _money(case, shares)
@@ -87,6 +90,7 @@ def habitual(case: Case, shares: Shares, *, rules: bool) -> Case:
             "targets": wishes,
             "needs": {need.id: _undue(case, need) for need in case.needs.values()},
             "rules": {**kept, **caps},
+            "tables": case.tables if checks else replace(case.tables, revoked={}),
         }
     )
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from models.case import Case
-from models.policy import Counts, Supply
+from models.policy import Counts, NeedKind, Supply
 from models.region import Level
 from optimizer.audit.places import Places, upward
 
@@ -71,50 +71,62 @@ class Recipients:
                 found[above] = found.get(above, Fraction(0)) + amount
         return found
 
-    def members(self, counts: Counts) -> Numbers:
-        """Region -> persons, or villages, at the start in its subtree."""
+    def members(self, counts: Counts, year: int) -> Numbers:
+        """Region -> persons, or villages, in its subtree: at the start and entered up to the year."""
         groups = {group.id for group in self.case.groups.values() if group.counts is counts}
         return self._sums(
             (region, Fraction(members))
-            for (region, group), members in self.case.tables.stocks.items()
+            for (region, group), members in self.case.stock_by(year).items()
             if group in groups
         )
 
-    @cached_property
-    def gaps(self) -> Numbers:
-        """Region -> members times income gap of the first year, fen, in its subtree."""
+    def gaps(self, year: int) -> Numbers:
+        """Region -> members of the year times income gap of the first year, fen, in its subtree."""
         first = self.case.first_year
         return self._sums(
             (region, Fraction(members * (self.case.gap(group, region, first) or 0)))
-            for (region, group), members in self.case.tables.stocks.items()
+            for (region, group), members in self.case.stock_by(year).items()
         )
 
-    def needed(self, need: str) -> Numbers:
-        """Region -> amount of the need in its subtree, all years together."""
-        return self._sums(
-            (region, Fraction(amount))
-            for (region, name, _), amount in self.case.tables.needs.items()
-            if name == need
-        )
+    def needed(self, need: str, year: int) -> Numbers:
+        """Region -> amount of the need in its subtree: all its rows, and what the newly poor have brought by
+        the year."""
+        rows = {key: amount for key, amount in self.case.tables.needs.items() if key[1] == need}
+        regions = dict.fromkeys(region for region, _, _ in rows)
+        brought = ((region, Fraction(self._brought(region, need, year))) for region in regions)
+        return self._sums([*((region, Fraction(n)) for (region, _, _), n in rows.items()), *brought])
+
+    def _brought(self, region: str, need: str, year: int) -> int:
+        """Units that the newly poor of the region have brought along by the year."""
+        tables = self.case.tables
+        row = tables.needs.get((region, need, year), tables.needs.get((region, need, None)))
+        return 0 if row is None else (self.case.need(region, need, year) or 0) - row
 
     @cached_property
     def cost(self) -> Numbers:
         """Region -> fen for everything it asks for, each thing by its cheapest measure; an estimate.
 
-        Needs once (an entitlement in every year), income gaps in every year. Measures that nobody's money
-        pays for cost nothing.
+        Needs once (an entitlement in every year), income gaps in every year, both with those who have entered
+        by then. Measures that nobody's money pays for cost nothing.
         """
         case = self.case
         parts: list[tuple[str, Fraction]] = []
-        for (region, need, year), amount in case.tables.needs.items():
-            yearly = case.needs[need].kind.value == "entitlement" and year is None
-            times = len(case.years) if yearly else 1
-            price = self._cheapest_need(need, region, case.first_year if year is None else year)
-            parts.append((region, price * amount * times))
-        for (region, group), members in case.tables.stocks.items():
-            gap = case.gap(group, region, case.first_year) or 0
-            parts.append((region, self._cheapest_income(group, region) * gap * members * len(case.years)))
+        for region, need in dict.fromkeys((region, need) for region, need, _ in case.tables.needs):
+            parts.append((region, self._need_bill(region, need)))
+        for year in case.years:
+            for (region, group), members in case.stock_by(year).items():
+                gap = case.gap(group, region, case.first_year) or 0
+                parts.append((region, self._cheapest_income(group, region) * gap * members))
         return self._sums(parts)
+
+    def _need_bill(self, region: str, need: str) -> Fraction:
+        """Fen for a need, with what newcomers bring: an entitlement year by year, a backlog once."""
+        case = self.case
+        if case.needs[need].kind is NeedKind.BACKLOG:
+            whole = case.need(region, need, case.last_year) or 0
+            return self._cheapest_need(need, region, case.first_year) * whole
+        bill = (self._cheapest_need(need, region, y) * (case.need(region, need, y) or 0) for y in case.years)
+        return sum(bill, Fraction(0))
 
     def _cheapest_need(self, need: str, region: str, year: int) -> Fraction:
         prices = [

@@ -71,35 +71,39 @@ def divide(recipients: Recipients, habit: Habit) -> Divided:
         return Divided(_greedy(recipients))
     if habit.method is Method.LAST_YEAR:
         return Divided(_last_year(recipients, habit))
-    weights, notes = _weights(recipients, habit)
     shares: dict[tuple[str, str, int], int] = {}
-    for pool in recipients.pools:
-        own = [weights.get(region, Fraction(0)) for region in pool.recipients]
-        if not any(own):
-            own = [Fraction(1)] * len(own)
-        for year in recipients.case.years:
+    said: dict[str, Text] = {}
+    for year in recipients.case.years:
+        weights, notes = _weights(recipients, habit, year)
+        said |= {note.zh: note for note in notes}
+        for pool in recipients.pools:
             amount = recipients.amount(pool, year)
             if amount is not None:
-                split = parts(amount, own)
+                split = parts(amount, _or_alike([weights.get(r, Fraction(0)) for r in pool.recipients]))
                 shares |= {(pool.fund, r, year): fen for r, fen in zip(pool.recipients, split, strict=True)}
-    return Divided(shares, notes)
+    return Divided(shares, tuple(said.values()))
 
 
-def _weights(recipients: Recipients, habit: Habit) -> tuple[Numbers, tuple[Text, ...]]:
+def _or_alike(weights: list[Fraction]) -> list[Fraction]:
+    """The weights; the same for everybody where all are 0."""
+    return weights if any(weights) else [Fraction(1)] * len(weights)
+
+
+def _weights(recipients: Recipients, habit: Habit, year: int) -> tuple[Numbers, tuple[Text, ...]]:
     everybody = dict.fromkeys((r for pool in recipients.pools for r in pool.recipients), Fraction(1))
     if habit.method is Method.EQUAL:
         return everybody, ()
     if habit.method is Method.PER_HEAD:
-        return recipients.members(Counts.PERSONS), ()
+        return recipients.members(Counts.PERSONS, year), ()
     if habit.factors is None:
         raise ValueError("the factor method needs its factors")
-    return weigh(recipients, habit.factors, tuple(everybody))
+    return weigh(recipients, habit.factors, tuple(everybody), year)
 
 
 def weigh(
-    recipients: Recipients, method: FactorMethod, regions: tuple[str, ...]
+    recipients: Recipients, method: FactorMethod, regions: tuple[str, ...], year: int
 ) -> tuple[Numbers, tuple[Text, ...]]:
-    """Region -> its share of 1; a factor that is 0 everywhere is left out, and said to be.
+    """Region -> its share of 1 in the year; a factor that is 0 everywhere is left out, and said to be.
 
     A region's part of a factor is its value over the sum of the values (with `less`: of their inverses).
     """
@@ -107,7 +111,7 @@ def weigh(
     notes: list[Text] = []
     counted = Fraction(0)
     for factor in method.factors:
-        values = _oriented(factor, _values(recipients, factor, regions))
+        values = _oriented(factor, _values(recipients, factor, regions, year))
         whole = sum(values.values(), Fraction(0))
         if not whole:
             notes.append(_left_out(factor))
@@ -124,26 +128,28 @@ def weigh(
     return {region: value / counted for region, value in found.items()}, tuple(notes)
 
 
-def _values(recipients: Recipients, factor: Factor, regions: tuple[str, ...]) -> dict[str, Fraction]:
-    tree = recipients.case.regions
+def _values(
+    recipients: Recipients, factor: Factor, regions: tuple[str, ...], year: int
+) -> dict[str, Fraction]:
+    case = recipients.case
     numbers: Numbers
     if factor.kind is FactorKind.PERSONS:
-        numbers = recipients.members(Counts.PERSONS)
+        numbers = recipients.members(Counts.PERSONS, year)
     elif factor.kind is FactorKind.VILLAGES:
-        numbers = recipients.members(Counts.VILLAGES)
+        numbers = recipients.members(Counts.VILLAGES, year)
     elif factor.kind is FactorKind.GAP:
-        numbers = recipients.gaps
+        numbers = recipients.gaps(year)
     elif factor.kind is FactorKind.NEED:
-        numbers = recipients.needed(factor.of or "")
+        numbers = recipients.needed(factor.of or "", year)
     elif factor.kind is FactorKind.ATTRIBUTE:
-        numbers = {region: tree[region].attributes.get(factor.of or "", Fraction(0)) for region in regions}
+        numbers = {region: case.attribute(region, factor.of or "", year) or Fraction(0) for region in regions}
     else:
-        persons = recipients.members(Counts.PERSONS)
+        persons = recipients.members(Counts.PERSONS, year)
         numbers = {region: Fraction(1) for region in regions if persons.get(region)}
     values = {region: numbers.get(region, Fraction(0)) for region in regions}
     if factor.per is None:
         return values
-    bases = {region: tree[region].attributes.get(factor.per, Fraction(0)) for region in regions}
+    bases = {region: case.attribute(region, factor.per, year) or Fraction(0) for region in regions}
     return {
         region: value / bases[region] if bases[region] else Fraction(0) for region, value in values.items()
     }
@@ -175,12 +181,13 @@ def _left_out(factor: Factor) -> Text:
 
 
 def _greedy(recipients: Recipients) -> Shares:
-    """The region with the lowest cost per poor person is served first, in full, then the next.
+    """The region with the lowest cost per poor person (who enters counts) is served first, in full, then the
+    next.
 
     A region counts as served when what it got covers the estimated cost of everything it asks for. What is
     left when all are served goes by heads.
     """
-    persons = recipients.members(Counts.PERSONS)
+    persons = recipients.members(Counts.PERSONS, recipients.case.last_year)
     order = sorted(
         {region for pool in recipients.pools for region in pool.recipients if persons.get(region)},
         key=lambda region: (recipients.cost.get(region, Fraction(0)) / persons[region], region),
@@ -197,9 +204,7 @@ def _greedy(recipients: Recipients) -> Shares:
                     open_cost[region] -= given
                     left -= given
             if left:
-                weights = [persons.get(region, Fraction(0)) for region in pool.recipients]
-                if not any(weights):
-                    weights = [Fraction(1)] * len(weights)
+                weights = _or_alike([persons.get(region, Fraction(0)) for region in pool.recipients])
                 for region, fen in zip(pool.recipients, parts(left, weights), strict=True):
                     shares[pool.fund, region, year] = shares.get((pool.fund, region, year), 0) + fen
     return shares

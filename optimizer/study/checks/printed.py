@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from models.case import Case
-from models.citation import Text
+from models.citation import Basis, Citation, Text
 from models.finding import Finding
-from models.paths import PathError, figure_at, file_of
+from models.paths import COLLECTIONS, PathError, figure_at, file_of
 from models.rules.tree import Comparison
 from models.stated import Printed
 from optimizer.audit.statement import found, not_evaluated
@@ -47,6 +47,7 @@ def _verdict(ground: Ground, printed: Printed) -> Iterator[Finding]:
         word,
         files=f"{file_of(printed.at)}, {FILE}",
         remedy=("与文件所印不符：请核对", "not what the document prints: look it up"),
+        citation=_citation(case, printed),
         hard=not case.patches,
     )
     if stands is None:
@@ -68,6 +69,16 @@ def _sides(case: Case, printed: Printed) -> tuple[Fraction, Fraction | None, str
     if not printed.each:
         return value, figure.value, unit
     return value, next((row for row in figure.rows if row != value), value), unit
+
+
+def _citation(case: Case, printed: Printed) -> Citation | None:
+    """The clause, in the document that the item behind the path cites."""
+    item = getattr(case, COLLECTIONS[printed.at.kind]).get(printed.at.id)
+    clause = case.clauses.get(printed.clause)
+    if clause is None or not isinstance(getattr(item, "citation", None), Citation):
+        return None
+    document = item.citation.document
+    return Citation(document=document, section=clause.section, basis=Basis.STATED, clause=clause.id)
 
 
 def _title(case: Case, clause: str) -> Text:

@@ -85,7 +85,7 @@ def _held(ground: Ground) -> Iterator[Finding]:
     """One open unit does not hold back more members than the group has."""
     for need in ground.case.needs.values():
         for group, members in need.holds.items():
-            stock = sum(ground.ledger.stock[group].values())
+            stock = sum(ground.ledger.stock_by[group, ground.case.last_year].values())
             if stock:
                 yield from _advice(
                     ground,

@@ -74,26 +74,35 @@ def _names(lever: Lever, pattern: str) -> bool:
 
 
 def free(case: Case, options: ExplainOptions, *, law: bool) -> Callable[[Lever], bool]:
-    """What a repair may move: all but what is kept; rules that a document states only with `law`."""
+    """What a repair may move: all but what is kept; what is law, by its kind and the word of a document, only
+    with `law`."""
 
     def may(lever: Lever) -> bool:
         if any(_names(lever, pattern) for pattern in options.keep):
             return False
-        if lever.kind is not Kind.RULE or law:
-            return True
-        stated = case.rules[lever.id].citation.basis is Basis.STATED
+        stated = not law and _of_law(case, lever) is Basis.STATED
         return not stated or any(_names(lever, pattern) for pattern in options.relax)
 
     return may
 
 
+def _of_law(case: Case, lever: Lever) -> Basis | None:
+    """On what a rule stands, or that a group waits; None for figures that are no law."""
+    if lever.kind is Kind.RULE:
+        return case.rules[lever.id].citation.basis
+    if lever.kind is Kind.WAITS:
+        return case.groups[lever.id.removeprefix("waits.")].citation.basis
+    return None
+
+
 def kept_by_default(case: Case, options: ExplainOptions) -> tuple[str, ...]:
-    """Rules that a document states: nobody here may change them."""
+    """Rules, and who waits, that a document states: nobody here may change them."""
+    law = {rule.id: rule.citation for rule in case.rules.values()}
+    law |= {f"waits.{group.id}": group.citation for group in case.groups.values() if group.waits}
     return tuple(
-        rule.id
-        for rule in case.rules.values()
-        if rule.citation.basis is Basis.STATED
-        and not any(fnmatchcase(rule.id, pattern) for pattern in options.relax)
+        id
+        for id, citation in law.items()
+        if citation.basis is Basis.STATED and not any(fnmatchcase(id, pattern) for pattern in options.relax)
     )
 
 

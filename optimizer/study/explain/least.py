@@ -113,6 +113,8 @@ def figures(moved: Sequence[Moved], rounding: Rounding) -> list[tuple[Lever, Fra
 
 def _figure(lever: Lever, by: Fraction, rounding: Rounding) -> Fraction:
     step = Fraction(1)
+    if lever.kind is Kind.WAITS:
+        return Fraction(0)  # yes or no: any part of it is all of it
     if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE):
         step = Fraction(1, RATE_STEPS)
     elif rounding.digits is not None:

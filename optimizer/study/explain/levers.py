@@ -1,8 +1,8 @@
 """Levers: the figures of a case that can be moved, each with what moving it does to the program's bounds.
 
 A lever is an amount of a fund, a target of a year, a share of a need that is due, a capacity, a limit of a
-resource or the right side of a rule. Repairs move levers as little as they can; prices say what moving one
-by a unit is worth. Both read the same list.
+resource, the right side of a rule, or whether a group's newcomers wait before they leave. Repairs move
+levers as little as they can; prices say what moving one by a unit is worth. Both read the same list.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from optimizer.program.measures import due_share
 from optimizer.study.explain.figures import NOTHING, follows, taken_as_figure
 from optimizer.study.explain.worth import Worth
 
+#: Statement -> its rows.
+Blocks = dict[str, list[RowBlock]]
 #: The unit of rates: 1 is 100 %.
 RATE = "1"
 
@@ -38,6 +40,7 @@ class Kind(StrEnum):
     CAPACITY = "capacity"
     RESOURCE = "resource"
     RULE = "rule"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +84,8 @@ class Lever:
         """A value as the files write it."""
         if self.kind is Kind.RULE:
             return _right_side(self, value)
+        if self.kind is Kind.WAITS:
+            return "yes" if value else "no"
         if self.unit == "fen":
             return f"{yuan(int(value))}元"
         if self.unit == RATE:
@@ -117,9 +122,9 @@ def _unit_word(unit: str) -> str:
 
 
 def levers(case: Case, program: Program) -> list[Lever]:
-    """Every lever of the case, in the order funds, targets, needs, capacities, resources, rules."""
+    """Every lever of the case, in the order funds, targets, needs, capacities, resources, rules, waiting."""
     worth = Worth(case)
-    blocks: dict[str, list[RowBlock]] = {}
+    blocks: Blocks = {}
     for block in program.rows:
         if not block.auxiliary:
             blocks.setdefault(block.rule, []).append(block)
@@ -129,6 +134,7 @@ def levers(case: Case, program: Program) -> list[Lever]:
         *_needs(case, blocks, worth),
         *_limits(case, program, blocks, worth),
         *_rules(case, blocks, worth),
+        *_waiting(case, program, blocks, worth),
     ]
 
 
@@ -168,7 +174,7 @@ def _funds(case: Case, program: Program) -> Iterator[Lever]:
                 )
 
 
-def _targets(case: Case, blocks: dict[str, list[RowBlock]], worth: Worth) -> Iterator[Lever]:
+def _targets(case: Case, blocks: Blocks, worth: Worth) -> Iterator[Lever]:
     """One lever for each amount or share of a target: a year."""
     for target in case.targets.values():
         figures = dict(target.shares) | {year: Fraction(n) for year, n in target.amounts.items()}
@@ -213,7 +219,7 @@ def _counted(case: Case, target: Target, worth: Worth) -> tuple[str, Fraction]:
     return ("village", worth.village) if villages else ("person", worth.person)
 
 
-def _needs(case: Case, blocks: dict[str, list[RowBlock]], worth: Worth) -> Iterator[Lever]:
+def _needs(case: Case, blocks: Blocks, worth: Worth) -> Iterator[Lever]:
     """One lever for each share of a need that is due: a year."""
     for need in case.needs.values():
         for block in blocks.get(f"due.{need.id}", []):
@@ -244,7 +250,7 @@ def _needs(case: Case, blocks: dict[str, list[RowBlock]], worth: Worth) -> Itera
             )
 
 
-def _limits(case: Case, program: Program, blocks: dict[str, list[RowBlock]], worth: Worth) -> Iterator[Lever]:
+def _limits(case: Case, program: Program, blocks: Blocks, worth: Worth) -> Iterator[Lever]:
     """One lever for each row of capacity.csv and resources.csv."""
     for measure in case.measures.values():
         for block in blocks.get(f"capacity.{measure.id}", []):
@@ -283,7 +289,7 @@ def _rows_of(
         )
 
 
-def _rules(case: Case, blocks: dict[str, list[RowBlock]], worth: Worth) -> Iterator[Lever]:
+def _rules(case: Case, blocks: Blocks, worth: Worth) -> Iterator[Lever]:
     """One lever for each rule: its right side, in all years and places; and one a year, which has no path."""
     for rule in case.rules.values():
         found = [part for name, parts in blocks.items() if name.split("/")[0] == rule.id for part in parts]
@@ -314,6 +320,37 @@ def _rules(case: Case, blocks: dict[str, list[RowBlock]], worth: Worth) -> Itera
                 text="" if plain else rule.right_text,
                 binds=rule.severity is Severity.HARD,
             )
+
+
+def _waiting(case: Case, program: Program, blocks: Blocks, worth: Worth) -> Iterator[Lever]:
+    """One lever for each group that waits: 1 is yes, 0 is no, with which nothing holds anybody back."""
+    for group in case.groups.values():
+        found = blocks.get(f"waits.{group.id}", [])
+        if not found:
+            continue
+        stocks = np.concatenate([_stocks(case, program, group.id, block) for block in found])
+        each = worth.village if group.counts is Counts.VILLAGES else worth.person
+        yield Lever(
+            f"waits.{group.id}",
+            Kind.WAITS,
+            None,
+            None,
+            RATE,
+            Fraction(1),
+            _numbers(found),
+            -stocks * np.concatenate([block.multiplier for block in found]).astype(np.float64),
+            NONE,
+            NO_WEIGHTS,
+            -1,
+            f"group.{group.id}.waits",
+            each * int(stocks.sum()),
+        )
+
+
+def _stocks(case: Case, program: Program, group: str, block: RowBlock) -> Whole:
+    """The stock of the year at each row of a block of one year."""
+    members = case.stock_by(int(block.year[0]))
+    return np.array([members[program.regions[int(at)], group] for at in block.region], dtype=np.int64)
 
 
 def _numbers(blocks: list[RowBlock]) -> Whole:

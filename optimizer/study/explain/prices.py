@@ -37,7 +37,8 @@ MOST_TRUE, MOVED, TRUE_GAP, TRUE_SECONDS = 3, Fraction(1, 100), 1e-6, 10.0
 
 
 def priced(case: Case, program: Program) -> list[Lever]:
-    """The levers that get a price: those of the case, and every fund's pools of a year together."""
+    """The levers that get a price: those of the case with a figure, and every fund's pools of a year
+    together."""
     every = levers(case, program)
     pools: dict[tuple[str, int | None], list[Lever]] = defaultdict(list)
     for lever in every:
@@ -45,7 +46,9 @@ def priced(case: Case, program: Program) -> list[Lever]:
             pools[lever.id, lever.year].append(lever)
     together = [_together(parts) for parts in pools.values() if len(parts) > 1]
     several = {rule.id for rule in every if rule.kind is Kind.RULE and not rule.path}
-    single = [lever for lever in every if not (lever.id in several and lever.path)]
+    single = [
+        lever for lever in every if lever.kind is not Kind.WAITS and not (lever.id in several and lever.path)
+    ]
     return [*together, *single]
 
 
@@ -146,6 +149,7 @@ def tolls(slopes: Slopes) -> tuple[Toll, ...]:
     at_stake: dict[str, float] = defaultdict(float)
     rows: dict[str, list[Whole]] = defaultdict(list)
     known = {lever.id for lever in slopes.levers if lever.kind is not Kind.FUND}
+    known |= {block.rule for block in slopes.program.rows if block.rule.startswith("waits.")}
     for block in slopes.program.rows:
         name = block.rule.split("/")[0]
         numbers = np.arange(block.start, block.start + len(block))

@@ -53,7 +53,7 @@ MANY = 10
 FEW = 4
 
 _MONEY, _PROMISES = frozenset({Kind.FUND}), frozenset({Kind.TARGET, Kind.DUE})
-_LIMITS, _RULES = frozenset({Kind.CAPACITY, Kind.RESOURCE}), frozenset({Kind.RULE})
+_LIMITS, _RULES = frozenset({Kind.CAPACITY, Kind.RESOURCE}), frozenset({Kind.RULE, Kind.WAITS})
 
 
 @dataclass(frozen=True)
@@ -285,7 +285,7 @@ def _kind(changes: Sequence[Change]) -> RepairKind:
     promises = [change for change in changes if change.kind in (ChangeKind.TARGET, ChangeKind.DUE)]
     if promises:
         return RepairKind.LATER if all(change.by is not None for change in promises) else RepairKind.LESS
-    rules = any(change.kind is ChangeKind.RULE for change in changes)
+    rules = any(change.kind in (ChangeKind.RULE, ChangeKind.WAITS) for change in changes)
     return RepairKind.RULES if rules else RepairKind.KEEPS
 
 

@@ -7,12 +7,13 @@ choosing between changes and nothing else: what a repair costs is found by plann
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 
 from models.case import Case
 from models.layers import borne
-from models.policy import Counts
+from models.policy import Counts, Entry
 
 #: The least that a unit counts for: nothing is free to give up.
 LEAST = Fraction(100)
@@ -43,20 +44,38 @@ class Worth:
 
     @cached_property
     def bill(self) -> Fraction:
-        """What all needs cost at their cheapest, and the income that the poor lack in the last year."""
-        tables, case = self.case.tables, self.case
-        needs = sum((self.need(need) * n for (_, need, _), n in tables.needs.items()), Fraction(0))
-        gaps = sum(
-            (case.gap(group, region, case.last_year) or 0) * n for (region, group), n in tables.stocks.items()
+        """What all needs cost at their cheapest and all incomes lack in the last year; newcomers count."""
+        case, last = self.case, self.case.last_year
+        needs = sum((self.need(need) * n for (_, need, _), n in case.tables.needs.items()), Fraction(0))
+        gaps = sum((case.gap(group, region, last) or 0) * n for (region, group), n in self._stocks.items())
+        return needs + self._brought + gaps
+
+    @cached_property
+    def _stocks(self) -> Mapping[tuple[str, str], int]:
+        """Members by the last year, with all who have entered."""
+        return self.case.stock_by(self.case.last_year)
+
+    @cached_property
+    def _brought(self) -> Fraction:
+        """What it costs to meet what the newly poor bring along, by the last year."""
+        new: dict[str, int] = {}
+        for (_, group, _, how), members in self.case.tables.entrants.items():
+            new[group] = new.get(group, 0) + (members if how is Entry.NEW else 0)
+        return sum(
+            (
+                self.need(need.id) * rate * new.get(group, 0)
+                for need in self.case.needs.values()
+                for group, rate in need.brought_by.items()
+            ),
+            Fraction(0),
         )
-        return needs + gaps
 
     def _part(self, count: int) -> Fraction:
         return max(self.bill / count, LEAST) if count else LEAST
 
     def _stock(self, counts: Counts) -> int:
         groups = self.case.groups
-        return sum(n for (_, group), n in self.case.tables.stocks.items() if groups[group].counts is counts)
+        return sum(n for (_, group), n in self._stocks.items() if groups[group].counts is counts)
 
     @cached_property
     def person(self) -> Fraction:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from optimizer.program import Program
 from optimizer.solve import FloatArray
-from optimizer.solve.session import Session
+from optimizer.solve.session import Basis, Session
 
 #: Bits after the point while digits are gathered: few first, many where denominators are large.
 BITS = (320, 1280)
@@ -105,10 +105,7 @@ class Exact:
         Its line is a bound at every level, and the value from `first` to `last`; `at` lies there unless
         the floats were off.
         """
-        basis = session.basis()
-        if basis is None:
-            raise NotExact("the solver has no basis")
-        solved = _Solves(self, session, session.basic())
+        basis, solved = self._solved(session)
         y, denominator = solved.duals()
         reduced = self._reduced_costs(y, denominator)
         multiplier = self.program.goal.multiplier
@@ -122,16 +119,11 @@ class Exact:
 
     def prices(self, session: Session) -> tuple[list[int], int]:
         """The row prices of the basis that the session holds, times their denominator. Raises NotExact."""
-        if session.basis() is None:
-            raise NotExact("the solver has no basis")
-        return _Solves(self, session, session.basic()).duals()
+        return self._solved(session)[1].duals()
 
     def value(self, session: Session) -> Fraction:
         """The optimal value that the basis proves, the level being a column like any other."""
-        basis = session.basis()
-        if basis is None:
-            raise NotExact("the solver has no basis")
-        solved = _Solves(self, session, session.basic())
+        basis, solved = self._solved(session)
         y, denominator = solved.duals()
         reduced = self._reduced_costs(y, denominator)
         level, self.level = self.level, -1
@@ -144,6 +136,12 @@ class Exact:
             raise NotExact("cost and bound differ in exact arithmetic")
         self._check_inside(point)
         return total / self.program.goal.multiplier
+
+    def _solved(self, session: Session) -> tuple[Basis, _Solves]:
+        basis = session.basis()
+        if basis is None:
+            raise NotExact("the solver has no basis")
+        return basis, _Solves(self, session, session.basic())
 
     def _check_inside(self, point: Point) -> None:
         for name, whole in point.values.items():

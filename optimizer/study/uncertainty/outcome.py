@@ -21,12 +21,13 @@ from models.policy import Severity, Supply
 from optimizer.audit.ledger import Ledger
 from optimizer.program import Program, build
 from optimizer.program.matrix import Real
-from optimizer.solve import Options, Stop, solve
+from optimizer.solve import Options, Outcome, Stop, solve
 from optimizer.study.baseline.habit import DUE, habitual
 from optimizer.study.uncertainty.draws import Factors, drawn
 
-#: A shortfall below this part of what was asked for is the solver's noise.
-NOISE = 1e-6
+#: A shortfall below this part of what was asked for is the solver's noise, and so is money below a fen: a
+#: rule that holds two amounts against each other asks for no amount of its own.
+NOISE, NOISE_FEN = 1e-6, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,26 @@ def carried_out(
     case: Case, allocation: Allocation, factors: Factors, *, time_limit: float | None = None
 ) -> DrawResult:
     """How the plan fares in a draw."""
-    turned = habitual(drawn(case, factors), {}, rules=False)
-    # Money that is there is spent: only what is missed counts, not what it costs.
-    turned = turned.model_copy(update={"first_goals": (Goal.LEAST_SHORTFALL,)})
-    program = _held(turned, build(turned), allocation)
-    outcome = solve(
-        program.problem(goal=program.objectives[0]), Options(gap=0.0, time_limit=time_limit, confirm=False)
-    )
+    happens = drawn(case, factors)
+    program, outcome = _tried(happens, allocation, time_limit, checks=True)
+    if outcome.stop is Stop.INFEASIBLE and happens.tables.revoked:
+        # Fewer are out than a check is to put back: it finds nobody whose exit it could undo.
+        program, outcome = _tried(happens, allocation, time_limit, checks=False)
     if outcome.stop is not Stop.OPTIMAL or outcome.values is None:
         return DrawResult(dict(factors), None)
     return DrawResult(dict(factors), tuple(_missed(case, program, outcome.values)))
+
+
+def _tried(
+    case: Case, allocation: Allocation, time_limit: float | None, *, checks: bool
+) -> tuple[Program, Outcome]:
+    """The plan carried out so that the least is missed; `checks`: exits are undone as revoked.csv says."""
+    turned = habitual(case, {}, rules=False, checks=checks)
+    # Money that is there is spent: only what is missed counts, not what it costs.
+    turned = turned.model_copy(update={"first_goals": (Goal.LEAST_SHORTFALL,)})
+    program = _held(turned, build(turned), allocation)
+    options = Options(gap=0.0, time_limit=time_limit, confirm=False)
+    return program, solve(program.problem(goal=program.objectives[0]), options)
 
 
 def _held(case: Case, program: Program, allocation: Allocation) -> Program:
@@ -109,7 +120,8 @@ def _missed(case: Case, program: Program, values: Real) -> list[Missed]:
     found = []
     for (rule, year), short in sums.items():
         share = short / max(wholes.get((rule, year), 1.0), 1.0)
-        if share > NOISE:
+        money = rule in case.rules and case.rules[rule].unit == "money"
+        if share > NOISE and (not money or short > NOISE_FEN):
             found.append(Missed(rule, year, min(share, 1.0)))
     return sorted(found, key=lambda miss: (miss.year, -miss.share, miss.rule))
 

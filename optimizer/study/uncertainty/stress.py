@@ -19,7 +19,7 @@ from optimizer.study.whatif.store import Store
 from optimizer.study.whatif.supervision import Report, supervised, telling
 
 #: Raised when draws come out otherwise than before: older stores are then made anew.
-FORMAT = 2
+FORMAT = 3
 
 #: What a draw misses; None: no answer in time.
 Answer = tuple[Missed, ...] | None
