@@ -69,6 +69,28 @@ def test_the_commands_of_the_page_say_what_it_shows(case: Path) -> None:
     assert {"check", "plan", "audit"} <= set(done)
 
 
+@pytest.mark.parametrize(
+    ("file", "figure", "altered", "rule", "values"),
+    [
+        ("targets.yaml", "2019: 150", "2019: 105", "check.printed.S03", ("105 人", "150 人")),
+        ("capacity.csv", "2020,12", "2020,120", "check.printed.S05", ("120 户", "12 户")),
+        ("rules.yaml", "right: 40%", "right: 4%", "check.printed.S10", ("4 %", "40 %")),
+    ],
+)
+def test_a_printed_figure_that_is_altered_is_found_with_both_values(
+    case: Path, file: str, figure: str, altered: str, rule: str, values: tuple[str, str]
+) -> None:
+    text = (case / file).read_text(encoding="utf-8")
+    assert text.count(figure) == 1
+    (case / file).write_text(text.replace(figure, altered), encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", str(case), "--lang", "zh"])
+    assert result.exit_code != 0
+    said = " ".join(result.stdout.split())
+    assert rule in said
+    for value in values:
+        assert value in said
+
+
 def test_the_comparison_can_fail() -> None:
     said = ["a", "b", "c", "d"]
     assert unexpected(["a", "b", "…", "d"], said) == []
