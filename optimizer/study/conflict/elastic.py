@@ -70,7 +70,7 @@ class Elastic:
         upper = self._session.problem.upper.copy()
         upper[self._first :] = np.where(closed[self._statement], 0.0, np.inf)
         self._session.change(upper=upper)
-        outcome, _ = self._session.solve(keep=self.asked > 1, limit=left)
+        outcome = self._session.answer(keep=self.asked > 1, limit=left)
         answer = self._read(outcome)
         if answer is None or not answer.possible or not self.integer.any() or self._is_whole(outcome):
             return answer
