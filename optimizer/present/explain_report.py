@@ -293,6 +293,7 @@ def _repair(report: ExplainReport, repair: Repair, language: Language) -> dict[s
         "added_fen": repair.added,
         "proven": repair.proven,
         "changes_law": repair.law,
+        "least": repair.least,
         "kind": repair.kind.value,
         "set": [change.patch for change in repair.changes],
         "sentences": change_sentences(report.case, repair, language),

@@ -75,9 +75,9 @@ class Session:
         self.problem = replace(problem, integer=np.zeros(problem.columns, dtype=np.bool_))
         check(self.problem)
         self._scaled = scaled(self.problem)
-        self._solver: Any = held(self._scaled)  # highspy's stubs lack half of what it can do
-        self._set({"threads": 1, "random_seed": 0})
+        self._solver: Any = None  # highspy's stubs lack half of what it can do
         self._given: tuple[Basis, highspy.HighsBasis] | None = None
+        self._hold()
 
     def change(
         self,
@@ -158,7 +158,10 @@ class Session:
         if watched.ended is Ended.TOLD_INTERRUPT:
             raise KeyboardInterrupt
         if watched.result is None:
-            raise SolveError("HiGHS did not stop when told to")
+            # It still runs, and is left behind with its model: whoever asks on asks another one.
+            self._hold()
+            note, seconds = "HiGHS did not stop when told to", time.monotonic() - started
+            return Outcome("highs", Stop.TIME_LIMIT, None, None, None, None, seconds, note), False
         answer = read_answer(self._solver, self._scaled, watched.result)
         outcome = judge(self.problem, Options(gap=GAP), "highs", answer, time.monotonic() - started)
         if outcome.stop is Stop.OPTIMAL:
@@ -220,6 +223,10 @@ class Session:
         status, values = ask(right)[:2]
         _accept("getBasisSolve", status)
         return np.array(values, dtype=np.float64)
+
+    def _hold(self) -> None:
+        self._solver = held(self._scaled)
+        self._set({"threads": 1, "random_seed": 0})
 
     def _set(self, settings: dict[str, str | int]) -> None:
         for name, value in settings.items():

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from optimizer.program.matrix import Whole
 from optimizer.solve import Options, Problem, SolveError, Stop, solve
 from optimizer.study.conflict.elastic import Answer, Elastic
 from optimizer.study.conflict.places import weighing
@@ -25,6 +26,8 @@ Ids = frozenset[int]
 ONE = 1000.0
 #: Seconds for a set of as few statements that says more, once it is known that fewer do not conflict.
 PREFERRING = 3.0
+#: Seconds within which presolve alone has seen a contradiction.
+AT_ONCE = 1.0
 #: Tries to make a correction set smaller end after so many that did not: smaller ones save rounds, no more.
 FAILURES = 2
 
@@ -89,12 +92,19 @@ class Search:
         return best if settled_at is None or best is None else replace(best, smallest=True)
 
     def _first(self, gone: Ids) -> Found | None:
-        """Any conflict, soon: what has a price in the least violation of all that is left, reduced."""
+        """Any conflict, soon: what has a price in the least violation of all that is left, reduced.
+
+        Where presolve sees the contradiction at once, every look is as quick, and the least violation, a
+        large LP from nothing, takes longer than all of them.
+        """
         stated = self.elastic.stated
         left = frozenset(range(len(self.weights))) - gone
+        asked = time.monotonic()
         if self._possible(left) is not False:
             return None
-        rows = weighing(stated, stated.rows_of(stated.of(left)), self.elastic.left())
+        rows: Whole | None = None
+        if time.monotonic() - asked > AT_ONCE:
+            rows = weighing(stated, stated.rows_of(stated.of(left)), self.elastic.left())
         suspects = left
         if rows is not None and len(rows):
             telling = [bool(np.isin(one.rows, rows).any()) for one in stated.statements]

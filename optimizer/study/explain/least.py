@@ -27,6 +27,8 @@ RATE_STEPS = 10_000
 FEW, DEARER = 8, 1.5
 #: The gap to which the least change is found where whole numbers are in the way.
 GAP = 1e-2
+#: An amount that is given is not made larger by less than this part of its change.
+SLIGHT = Fraction(1, 100)
 #: Fen in one 万元, the least step of a change that is written in few digits.
 WAN = 1_000_000
 
@@ -108,7 +110,23 @@ def added(moved: Sequence[Moved], further: Sequence[Moved]) -> list[Moved]:
 
 def figures(moved: Sequence[Moved], rounding: Rounding) -> list[tuple[Lever, Fraction]]:
     """New values in whole steps, away from the old ones."""
-    return [(part.lever, _figure(part.lever, part.by * (1 + rounding.extra), rounding)) for part in moved]
+    return [
+        (part.lever, _figure(part.lever, part.by * (1 + used.extra), used))
+        for part in moved
+        for used in [_fitting(part.lever, rounding)]
+    ]
+
+
+def _fitting(lever: Lever, rounding: Rounding) -> Rounding:
+    """Money that is given has to be spent: a round amount above what can be used helps no one."""
+    if lever.kind is Kind.FUND and not lever.loosens:
+        return Rounding(None, rounding.extra if rounding.extra > SLIGHT else Fraction(0))
+    return rounding
+
+
+def size(new: Sequence[tuple[Lever, Fraction]]) -> Fraction:
+    """What a change counts for, all its figures together."""
+    return sum((abs(value - lever.value) * lever.price for lever, value in new), Fraction(0))
 
 
 def _figure(lever: Lever, by: Fraction, rounding: Rounding) -> Fraction:
