@@ -320,7 +320,7 @@ SOAK = [
     ("henan", ["target.persons-out[2018].amount=2214000"], {"persons-out"}),
     ("henan", ["fund.school_fund.amount=0.5x"], {"supply.school_fund"}),
     ("yantai", ["fund.universal.amount=0.5x"], {"supply.universal"}),
-    ("hubei", ["target.counties-out[2017].amount=37"], {"counties-out"}),
+    ("hubei", ["fund.prov_special.amount=0.5x"], {"supply.prov_special", "increment-province"}),
 ]
 
 
