@@ -29,6 +29,8 @@ FEW, DEARER = 8, 1.5
 GAP = 1e-2
 #: An amount that is given is not made larger by less than this part of its change.
 SLIGHT = Fraction(1, 100)
+#: Fen in one yuan.
+YUAN = 100
 #: Fen in one 万元, the least step of a change that is written in few digits.
 WAN = 1_000_000
 
@@ -140,6 +142,9 @@ def _figure(lever: Lever, by: Fraction, rounding: Rounding) -> Fraction:
     wanted = lever.value + by
     # What a solver's floats leave behind is not worth a whole step.
     noise = step / 1000 + abs(lever.value) * Fraction(NOISE)
+    if lever.unit == "fen" and step == 1 and abs(wanted - (whole := round(wanted / YUAN) * YUAN)) <= noise:
+        # Prices are in whole yuan mostly: a few fen off is the solver's, and a few fen too little is no plan.
+        return Fraction(whole)
     if by > 0:
         return step * math.ceil((wanted - noise) / step)
     new = step * math.floor((wanted + noise) / step)
