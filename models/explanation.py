@@ -94,7 +94,8 @@ class Repair:
     """Changes after which the case has a plan: `cost` is what that plan costs, as `fenpei plan` finds it.
 
     `added` is the money that funds bring in beyond the case. `proven`: the plan is proven within the gap.
-    `law`: it changes a rule that a document states, which is offered only when nothing else helps.
+    `law`: it changes a rule that a document states, which is offered only when nothing else helps. `least`: a
+    change of the same figures that is smaller by more than 2 % cannot do, even with divisible quantities.
     """
 
     changes: tuple[Change, ...]
@@ -103,6 +104,7 @@ class Repair:
     proven: bool
     law: bool
     kind: RepairKind
+    least: bool = True
 
 
 class Side(StrEnum):

@@ -80,8 +80,10 @@ def _infeasible(report: ExplainReport, language: Language) -> list[RenderableTyp
     parts: list[RenderableType] = [sentence(said(language, zh, en), "red")]
     texts = documents(case, language)
     if not found.conflicts:
-        zh = "在时限内未能指出是哪些条款互相矛盾；可放宽 --time-limit 再试。"
-        en = "Which statements contradict each other could not be named in time; try a longer --time-limit."
+        took = found.seconds.get("explain", 0.0)
+        zh = f"无解已证明；是哪些条款互相矛盾，用了 {took:.0f} 秒仍未能指出，可放宽 --time-limit 再试。"
+        en = f"That is proven; which statements contradict each other could not be named in {took:.0f} s:"
+        en += " try a longer --time-limit."
         parts += ["", sentence(said(language, zh, en))]
     shown: set[str] = set()
     for position, conflict in enumerate(found.conflicts, start=1):
@@ -293,6 +295,7 @@ def _repair(report: ExplainReport, repair: Repair, language: Language) -> dict[s
         "added_fen": repair.added,
         "proven": repair.proven,
         "changes_law": repair.law,
+        "least": repair.least,
         "kind": repair.kind.value,
         "set": [change.patch for change in repair.changes],
         "sentences": change_sentences(report.case, repair, language),

@@ -158,6 +158,8 @@ def repair_head(position: int, repair: Repair, language: Language, *, cheapest: 
         zh, en = zh + "（各办法中最低）", en + " (the least of all these ways)"
     if not repair.proven:
         zh, en = zh + "（未证明最省）", en + " (not proven to be the least)"
+    if not repair.least:
+        zh, en = zh + "；改动幅度往大里取了整，略小一些也许就够", en + "; rounded up, a smaller change may do"
     if repair.law:
         zh, en = zh + "；须修改文件明文规定的条款", en + "; it changes a rule that a document states"
     return said(language, zh + "：", en + ":")
@@ -253,8 +255,11 @@ def closing(case: Case, found: Explanation, language: Language) -> list[str]:
     """What was not allowed to change, and whether time ran out."""
     texts = []
     if not found.repairs:
-        zh = "没有找到可行的办法" + ("" if found.complete else "（时限已到）") + "。"
-        en = "No way out was found" + ("" if found.complete else " before time ran out") + "."
+        zh = (
+            "没有找到可行的办法" + ("" if found.complete else "（时限已到，可放宽 --time-limit 再试）") + "。"
+        )
+        en = "No way out was found"
+        en += "." if found.complete else " before time ran out: a longer --time-limit may find one."
         texts.append(said(language, zh, en))
     if found.kept:
         titles = said(language, "；", "; ").join(

@@ -38,6 +38,8 @@ NOISE = 1e-9
 #: HiGHS: dual simplex with Devex prices, 2.8 times as fast here as its default prices.
 WARM: dict[str, str | int] = {"solver": "simplex", "simplex_strategy": 1,
                               "simplex_dual_edge_weight_strategy": 1}  # fmt: skip
+#: Where bounds were only taken away the last answer still holds, and only its prices do not: primal simplex.
+LOOSER: dict[str, str | int] = {**WARM, "simplex_strategy": 4}
 COLD: dict[str, str | int] = {"solver": "ipx", "run_crossover": "on"}
 
 
@@ -73,8 +75,9 @@ class Session:
         self.problem = replace(problem, integer=np.zeros(problem.columns, dtype=np.bool_))
         check(self.problem)
         self._scaled = scaled(self.problem)
-        self._solver: Any = held(self._scaled)  # highspy's stubs lack half of what it can do
-        self._set({"threads": 1, "random_seed": 0})
+        self._solver: Any = None  # highspy's stubs lack half of what it can do
+        self._given: tuple[Basis, highspy.HighsBasis] | None = None
+        self._hold()
 
     def change(
         self,
@@ -123,32 +126,62 @@ class Session:
 
         The basis that comes back is that of the answer; None where there is none to start from.
         """
+        outcome, there = self._answered(basis, keep, limit, looser=False)
+        return outcome, self.basis() if there else None
+
+    def answer(
+        self,
+        basis: Basis | None = None,
+        *,
+        keep: bool = False,
+        limit: float | None = None,
+        looser: bool = False,
+    ) -> Outcome:
+        """The same without the basis of the answer, which takes as long to read as many a solve.
+
+        `looser`: bounds were only taken away since `basis`.
+        """
+        return self._answered(basis, keep, limit, looser=looser)[0]
+
+    def _answered(
+        self, basis: Basis | None, keep: bool, limit: float | None, *, looser: bool
+    ) -> tuple[Outcome, bool]:
+        """The answer, and whether HiGHS holds its basis."""
         started = time.monotonic()
         warm = keep or (basis is not None and basis.fits(self.problem))
         if not keep:
             _accept("clearSolver", self._solver.clearSolver())
             if basis is not None and warm:
-                _accept("setBasis", self._solver.setBasis(_to_highs(basis)))
-        self._set(WARM if warm else COLD)
+                _accept("setBasis", self._solver.setBasis(self._as_highs(basis)))
+        self._set((LOOSER if looser else WARM) if warm else COLD)
         watched = watch(self._solver.run, self._solver.cancelSolve, limit, None)
         if watched.ended is Ended.TOLD_INTERRUPT:
             raise KeyboardInterrupt
         if watched.result is None:
-            raise SolveError("HiGHS did not stop when told to")
+            # It still runs, and is left behind with its model: whoever asks on asks another one.
+            self._hold()
+            note, seconds = "HiGHS did not stop when told to", time.monotonic() - started
+            return Outcome("highs", Stop.TIME_LIMIT, None, None, None, None, seconds, note), False
         answer = read_answer(self._solver, self._scaled, watched.result)
         outcome = judge(self.problem, Options(gap=GAP), "highs", answer, time.monotonic() - started)
         if outcome.stop is Stop.OPTIMAL:
-            return outcome, self.basis()
+            return outcome, True
         if outcome.stop is Stop.INFEASIBLE and self.contradiction() is not None:
-            return outcome, self.basis()
-        return self._again(outcome, started, limit)
+            return outcome, True
+        return self._again(outcome, started, limit), False
 
-    def _again(self, first: Outcome, started: float, limit: float | None) -> tuple[Outcome, Basis | None]:
+    def _as_highs(self, basis: Basis) -> highspy.HighsBasis:
+        """The basis as HiGHS takes it; the last one is kept, because many questions start from the same."""
+        if self._given is None or self._given[0] is not basis:
+            self._given = (basis, _to_highs(basis))
+        return self._given[1]
+
+    def _again(self, first: Outcome, started: float, limit: float | None) -> Outcome:
         """Whatever is not clear is asked in the ordinary way, which confirms what it says."""
         left = None if limit is None else limit - (time.monotonic() - started)
         second = solve(self.problem, Options(gap=GAP, time_limit=left))
         note = f"{second.message} (after a warm start: {first.message})"
-        return replace(second, message=note), None
+        return replace(second, message=note)
 
     def basis(self) -> Basis | None:
         """The basis that HiGHS holds now."""
@@ -190,6 +223,10 @@ class Session:
         status, values = ask(right)[:2]
         _accept("getBasisSolve", status)
         return np.array(values, dtype=np.float64)
+
+    def _hold(self) -> None:
+        self._solver = held(self._scaled)
+        self._set({"threads": 1, "random_seed": 0})
 
     def _set(self, settings: dict[str, str | int]) -> None:
         for name, value in settings.items():

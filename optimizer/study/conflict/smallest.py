@@ -25,6 +25,10 @@ Ids = frozenset[int]
 ONE = 1000.0
 #: Seconds for a set of as few statements that says more, once it is known that fewer do not conflict.
 PREFERRING = 3.0
+#: Seconds within which presolve alone has seen a contradiction.
+AT_ONCE = 1.0
+#: Of how many ids it is looked first whether they conflict.
+FIRST_LOOK = 8
 #: Tries to make a correction set smaller end after so many that did not: smaller ones save rounds, no more.
 FAILURES = 2
 
@@ -65,6 +69,7 @@ class Search:
             best = self._first(gone)
             if best is None:
                 return None
+            self._without_one(best.ids, gone)
         settled_at: float | None = None
         while not self._late():
             picked = self._hitting(gone, known, frozenset() if best is None else best.ids)
@@ -89,20 +94,54 @@ class Search:
         return best if settled_at is None or best is None else replace(best, smallest=True)
 
     def _first(self, gone: Ids) -> Found | None:
-        """Any conflict, soon: what has a price in the least violation of all that is left, reduced."""
-        stated = self.elastic.stated
+        """Any conflict, soon: what has a price in the least violation of all that is left, reduced.
+
+        Where presolve sees the contradiction at once, more and more of the lightest ids are tried: the least
+        violation, a large LP from nothing, takes longer than all these looks.
+        """
+        if any(correction <= gone for correction in self.corrections):
+            return None
         left = frozenset(range(len(self.weights))) - gone
+        asked = time.monotonic()
         if self._possible(left) is not False:
             return None
-        rows = weighing(stated, stated.rows_of(stated.of(left)), self.elastic.left())
-        suspects = left
-        if rows is not None and len(rows):
-            telling = [bool(np.isin(one.rows, rows).any()) for one in stated.statements]
-            named = frozenset(stated.position[np.array(telling)].tolist()) & left
-            suspects = named if self._possible(named) is False else left
+        suspects = self._weighty(left) if time.monotonic() - asked > AT_ONCE else self._lightest_of(left)
         reduced, irreducible = self.reduce(suspects)
         self.conflicts[reduced] = irreducible
         return Found(reduced, smallest=False, irreducible=irreducible)
+
+    def _weighty(self, left: Ids) -> Ids:
+        """What has a price in the least violation, where that conflicts; else all of it."""
+        stated = self.elastic.stated
+        rows = weighing(stated, stated.rows_of(stated.of(left)), self.elastic.left())
+        if rows is None or not len(rows):
+            return left
+        telling = [bool(np.isin(one.rows, rows).any()) for one in stated.statements]
+        named = frozenset(stated.position[np.array(telling)].tolist()) & left
+        return named if self._possible(named) is False else left
+
+    def _lightest_of(self, left: Ids) -> Ids:
+        """The lightest ids that conflict: twice as many are looked at each time."""
+        ordered = sorted(left, key=lambda id: (self.weights[id], id))
+        count = FIRST_LOOK
+        while count < len(ordered) and not self._late():
+            if self._possible(ordered[:count]) is False:
+                return frozenset(ordered[:count])
+            count *= 2
+        return left
+
+    def _without_one(self, ids: Ids, gone: Ids) -> None:
+        """Statements of a conflict without which everything else can hold, each a correction set of its own.
+
+        Where there is only this conflict that is all there is to know, without one large elastic LP.
+        """
+        if self.elastic.integer.any():
+            return
+        left = frozenset(range(len(self.weights))) - gone
+        for id in sorted(ids):
+            if self._late() or not self._possible(left - {id}):
+                return
+            self.corrections.add(gone | {id})
 
     def _late(self) -> bool:
         return self.elastic.left() <= 0

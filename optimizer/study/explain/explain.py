@@ -25,7 +25,7 @@ from optimizer.study.explain.ways import repairs
 from optimizer.study.planning import Planned, PlanOptions, make_plan
 
 #: Seconds for the explanation, after the plan, when the caller sets no limit.
-PATIENCE = 180.0
+PATIENCE = 240.0
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,10 @@ def kept_by_default(case: Case, options: ExplainOptions) -> tuple[str, ...]:
 
 def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanation:
     limit = PATIENCE if options.time_limit is None else options.time_limit
+    deadline = time.monotonic() + limit
     program = build(case, tight=False)
     conflicts = find_conflicts(program, time_limit=limit / 2, changed=touched(case.patches))
-    deadline = time.monotonic() + limit
+    building = planned.plan.seconds.get("build", 0.0)
     named = tuple(dict.fromkeys(id.split("/")[0] for conflict in conflicts for id in conflict.ids))
     ways = repairs(
         case,
@@ -119,10 +120,20 @@ def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explan
         named=named,
         deadline=deadline,
         most=options.most,
+        building=building,
     )
     if not ways.repairs and ways.complete:
         every = free(case, options, law=True)
-        ways = repairs(case, program, every, named=named, deadline=deadline, most=options.most, law=True)
+        ways = repairs(
+            case,
+            program,
+            every,
+            named=named,
+            deadline=deadline,
+            most=options.most,
+            law=True,
+            building=building,
+        )
     ids = {id for conflict in conflicts for id in conflict.ids}
     kept = tuple(
         sorted({*(id for id in kept_by_default(case, options) if id in ids), *_kept(case, program, options)})

@@ -27,6 +27,10 @@ RATE_STEPS = 10_000
 FEW, DEARER = 8, 1.5
 #: The gap to which the least change is found where whole numbers are in the way.
 GAP = 1e-2
+#: An amount that is given is not made larger by less than this part of its change.
+SLIGHT = Fraction(1, 100)
+#: Fen in one yuan.
+YUAN = 100
 #: Fen in one 万元, the least step of a change that is written in few digits.
 WAN = 1_000_000
 
@@ -108,7 +112,23 @@ def added(moved: Sequence[Moved], further: Sequence[Moved]) -> list[Moved]:
 
 def figures(moved: Sequence[Moved], rounding: Rounding) -> list[tuple[Lever, Fraction]]:
     """New values in whole steps, away from the old ones."""
-    return [(part.lever, _figure(part.lever, part.by * (1 + rounding.extra), rounding)) for part in moved]
+    return [
+        (part.lever, _figure(part.lever, part.by * (1 + used.extra), used))
+        for part in moved
+        for used in [_fitting(part.lever, rounding)]
+    ]
+
+
+def _fitting(lever: Lever, rounding: Rounding) -> Rounding:
+    """Money that is given has to be spent: a round amount above what can be used helps no one."""
+    if lever.kind is Kind.FUND and not lever.loosens:
+        return Rounding(None, rounding.extra if rounding.extra > SLIGHT else Fraction(0))
+    return rounding
+
+
+def size(new: Sequence[tuple[Lever, Fraction]]) -> Fraction:
+    """What a change counts for, all its figures together."""
+    return sum((abs(value - lever.value) * lever.price for lever, value in new), Fraction(0))
 
 
 def _figure(lever: Lever, by: Fraction, rounding: Rounding) -> Fraction:
@@ -122,6 +142,9 @@ def _figure(lever: Lever, by: Fraction, rounding: Rounding) -> Fraction:
     wanted = lever.value + by
     # What a solver's floats leave behind is not worth a whole step.
     noise = step / 1000 + abs(lever.value) * Fraction(NOISE)
+    if lever.unit == "fen" and step == 1 and abs(wanted - (whole := round(wanted / YUAN) * YUAN)) <= noise:
+        # Prices are in whole yuan mostly: a few fen off is the solver's, and a few fen too little is no plan.
+        return Fraction(whole)
     if by > 0:
         return step * math.ceil((wanted - noise) / step)
     new = step * math.floor((wanted + noise) / step)

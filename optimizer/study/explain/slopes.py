@@ -227,7 +227,7 @@ class Slopes:
         row_upper[self.line_row] = line
         self.session.aim(cost)
         self.session.change(lower=lower, upper=upper, row_upper=row_upper)
-        outcome, _ = self.session.solve(self.basis, limit=self.left())
+        outcome = self.session.answer(self.basis, limit=self.left())
         good = outcome.stop is Stop.OPTIMAL or (any_point and outcome.values is not None)
         return outcome if good else None
 
@@ -244,7 +244,7 @@ class Slopes:
         row_upper[self.line_row] = np.inf
         self.session.aim(self.cost)
         self.session.change(lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
-        outcome, _ = self.session.solve(self.basis, limit=self.left())
+        outcome = self.session.answer(self.basis, limit=self.left(), looser=True)
         self.session.change(lower=keep[0], upper=keep[1], row_lower=keep[2], row_upper=keep[3])
         return outcome.objective if outcome.stop is Stop.OPTIMAL else None
 

@@ -22,7 +22,7 @@ from optimizer.program import Program, build
 from optimizer.read import CaseErrors
 from optimizer.read.patch import apply_patches
 from optimizer.solve import Options, Stop, solve
-from optimizer.study.explain.least import Moved, Rounding, added, fewer, figures, least
+from optimizer.study.explain.least import Moved, Rounding, added, fewer, figures, least, size
 from optimizer.study.explain.levers import Kind, Lever, levers
 from optimizer.study.planning import PlanOptions, make_plan
 
@@ -45,12 +45,17 @@ LARGE, ENOUGH = 5_000, 2
 #: Seconds for one plan among many, for one least change in whole numbers, and for a look before a plan.
 ONE_TRY, ONE_LEAST, ONE_CHECK = 60.0, 20.0, 10.0
 #: Seconds in which a plan must be made whole: what takes longer is too tight, and a plan that a clock cut
-#: short would not come out the same again.
-SETTLING = 20.0
+#: short would not come out the same again. On a slow or busy machine so many times what building took.
+SETTLING, BUILDS = 20.0, 15.0
+#: A change within this part of the least is as good as the least; steps back towards it while there is time.
+NEAR, STEPS_BACK = Fraction(1, 50), 3
 #: Statements and years that a way may change once there is another: nobody reads more.
 MANY = 10
 #: A repair of so many changes is tried without each of them.
 FEW = 4
+
+#: A repair as the figures it changes and their new values.
+Key = frozenset[tuple[str, Fraction]]
 
 _MONEY, _PROMISES = frozenset({Kind.FUND}), frozenset({Kind.TARGET, Kind.DUE})
 _LIMITS, _RULES = frozenset({Kind.CAPACITY, Kind.RESOURCE}), frozenset({Kind.RULE, Kind.WAITS})
@@ -62,6 +67,15 @@ class Ways:
 
     repairs: tuple[Repair, ...]
     complete: bool
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """How a repair was found: the least change, and how much more than that was too little and was enough."""
+
+    moved: tuple[Moved, ...]
+    short: Fraction
+    enough: Fraction
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,8 @@ class _Search:
     plan_options: PlanOptions
     seen: set[frozenset[str]] = field(default_factory=set)
     """Which figures were moved together before: the same ones are not planned twice."""
+    offers: dict[Key, _Offer] = field(default_factory=dict)
+    """Of the repairs found, those for which a smaller change may do."""
 
     def left(self) -> float | None:
         return None if self.deadline is None else self.deadline - time.monotonic()
@@ -92,7 +108,7 @@ class _Search:
         return most if left is None else max(0.0, min(left, most))
 
 
-Found = dict[frozenset[tuple[str, Fraction]], Repair]
+Found = dict[Key, Repair]
 
 
 def repairs(
@@ -104,13 +120,15 @@ def repairs(
     deadline: float | None = None,
     most: int = MOST,
     law: bool = False,
+    building: float = 0.0,
 ) -> Ways:
     """Verified repairs that move only what `free` lets through, cheapest plan first.
 
-    `program` is built without `tight`; `named`: ids that stand in conflicts, each tried alone.
+    `program` is built without `tight`; `named`: ids that stand in conflicts, each tried alone; `building`:
+    the seconds that building the case took here.
     """
     able = tuple(lever for lever in levers(case, program) if lever.binds and lever.path and free(lever))
-    options = PlanOptions(conflict=False, settling=SETTLING)
+    options = PlanOptions(conflict=False, settling=max(SETTLING, BUILDS * building))
     search = _Search(case, program, able, tuple(named), deadline, law, options)
     found: Found = {}
     for allowed in _alternatives(search, found, most):
@@ -119,11 +137,13 @@ def repairs(
         repair = _repair(search, allowed, MANY if found else None)
         if repair is not None:
             found.setdefault(_key(repair), repair)
-    ordered = sorted(found.values(), key=lambda repair: (repair.cost, repair.added, len(repair.changes)))
-    return Ways(tuple(ordered), not search.late())
+    complete = not search.late()
+    closer = [_closer(search, repair) for repair in found.values()]
+    ordered = sorted(closer, key=lambda repair: (repair.cost, repair.added, len(repair.changes)))
+    return Ways(tuple(ordered), complete)
 
 
-def _key(repair: Repair) -> frozenset[tuple[str, Fraction]]:
+def _key(repair: Repair) -> Key:
     return frozenset((change.patch.split("=", 1)[0], change.after) for change in repair.changes)
 
 
@@ -167,6 +187,7 @@ def _repair(search: _Search, allowed: Sequence[Lever], many: int | None) -> Repa
     if many is not None and len({(part.lever.id, part.lever.year) for part in moved}) > many:
         return None
     tried: set[tuple[Fraction, ...]] = set()
+    short = Fraction(0)
     for rounding in ROUND if len(search.program.lower) > LARGE else EXACT:
         if not moved or search.late():
             return None
@@ -186,8 +207,34 @@ def _repair(search: _Search, allowed: Sequence[Lever], many: int | None) -> Repa
             continue
         plan = _planned(search, patched)
         if plan is not None:
-            return _as_repair(search, *_needed(search, new, plan))
+            fewest, plan = _needed(search, new, plan)
+            repair = _as_repair(search, fewest, plan, moved)
+            if len(fewest) == len(new) and not repair.least:
+                search.offers[_key(repair)] = _Offer(tuple(moved), short, rounding.extra)
+            return repair
+        short = rounding.extra
     return None
+
+
+def _closer(search: _Search, repair: Repair) -> Repair:
+    """A repair that was rounded generously, brought closer to the least change while there is time."""
+    offer = search.offers.get(_key(repair))
+    if offer is None:
+        return repair
+    short, enough = offer.short, offer.enough
+    for _ in range(STEPS_BACK):
+        if search.late() or enough - short <= NEAR:
+            break
+        middle = (short + enough) / 2
+        new = [one for one in figures(offer.moved, Rounding(3, middle)) if one[1] != one[0].value]
+        patched = _patched(search, new)
+        able = patched is not None and _divisible(build(patched, tight=False), search)
+        plan = _planned(search, patched) if patched is not None and able else None
+        if plan is None:
+            short = middle
+        else:
+            enough, repair = middle, _as_repair(search, new, plan, offer.moved)
+    return repair
 
 
 def _change_needed(search: _Search, allowed: Sequence[Lever]) -> list[Moved]:
@@ -244,12 +291,12 @@ def _patched(search: _Search, new: Sequence[tuple[Lever, Fraction]]) -> Case | N
 
 def _planned(search: _Search, patched: Case) -> Plan | None:
     """The lawful plan of a patched case, as `fenpei plan` makes it; None where there is none in time."""
-    limit = search.limit(ONE_TRY)
+    limit = search.limit(max(ONE_TRY, 2 * (search.plan_options.settling or 0.0)))
     if limit <= 0:
         return None
     planned = make_plan(patched, replace(search.plan_options, time_limit=limit))
     broken = planned.audit is None or any(finding.broken for finding in planned.audit.findings)
-    cut_short = planned.plan.seconds.get("settle", 0.0) >= SETTLING
+    cut_short = planned.plan.seconds.get("settle", 0.0) >= (search.plan_options.settling or SETTLING)
     return None if broken or cut_short or planned.plan.cost is None else planned.plan
 
 
@@ -270,14 +317,18 @@ def _needed(
     return new, plan
 
 
-def _as_repair(search: _Search, new: Sequence[tuple[Lever, Fraction]], plan: Plan) -> Repair:
+def _as_repair(
+    search: _Search, new: Sequence[tuple[Lever, Fraction]], plan: Plan, moved: Sequence[Moved]
+) -> Repair:
     changes = tuple(_change(search.case, lever, value) for lever, value in new if value != lever.value)
     more = sum(
         (change.after - change.before for change in changes if change.kind is ChangeKind.FUND), Fraction(0)
     )
     if plan.cost is None:
         raise ValueError("a repair has a plan")
-    return Repair(changes, plan.cost, int(more), plan.status is Status.OPTIMAL, search.law, _kind(changes))
+    proven = plan.status is Status.OPTIMAL
+    near = size(new) <= (1 + NEAR) * size(figures(moved, Rounding(None)))
+    return Repair(changes, plan.cost, int(more), proven, search.law, _kind(changes), near)
 
 
 def _kind(changes: Sequence[Change]) -> RepairKind:

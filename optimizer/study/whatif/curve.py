@@ -59,7 +59,7 @@ def extreme_level(program: Program, *, highest: bool = False) -> Fraction | None
     """
     goal = least_level(program, highest=highest)
     session = Session(goal.problem())
-    outcome, _ = session.solve()
+    outcome = session.answer()
     if outcome.stop in (Stop.INFEASIBLE, Stop.UNBOUNDED):
         return None
     if outcome.stop is not Stop.OPTIMAL:
@@ -139,7 +139,7 @@ class _Search:
         lower[self.level] = upper[self.level] = float(at)
         self.session.change(lower=lower, upper=upper)
         for keep in (True, False) if self.started else (False,):
-            outcome, _ = self.session.solve(keep=keep)
+            outcome = self.session.answer(keep=keep)
             self.started = True
             if outcome.stop is not Stop.OPTIMAL:
                 continue

@@ -1,0 +1,60 @@
+"""A session: answers after bounds were taken away, without a basis, and from an engine that does not stop."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optimizer.solve import Options, Problem, Stop, session, solve
+from optimizer.solve.session import Session
+from optimizer.solve.watch import Ended, Watched
+
+
+def covering(seed: int) -> Problem:
+    """Least cost of covering 12 rows by 20 columns, each of which may be at most 4."""
+    draw = np.random.default_rng(seed)
+    rows, columns = 12, 20
+    number = np.concatenate([np.sort(draw.choice(columns, 8, replace=False)) for _ in range(rows)])
+    return Problem(
+        cost=draw.integers(1, 20, columns).astype(np.float64),
+        offset=0.0,
+        lower=np.zeros(columns),
+        upper=np.full(columns, 4.0),
+        integer=np.zeros(columns, dtype=np.bool_),
+        row_start=np.arange(0, 8 * rows + 1, 8, dtype=np.int64),
+        column=number.astype(np.int64),
+        value=draw.integers(1, 6, 8 * rows).astype(np.float64),
+        row_lower=draw.integers(5, 20, rows).astype(np.float64),
+        row_upper=np.full(rows, np.inf),
+        column_scale=np.ones(columns),
+        row_scale=np.ones(rows),
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_without_some_rows_the_answer_is_that_of_a_fresh_solve(seed: int) -> None:
+    held = Session(covering(seed))
+    first, basis = held.solve()
+    assert first.stop is Stop.OPTIMAL
+    objectives = []
+    for row in range(0, 12, 3):
+        row_lower = covering(seed).row_lower
+        row_lower[row : row + 3] = -np.inf
+        held.change(row_lower=row_lower)
+        fresh = solve(held.problem, Options(gap=0.0))
+        found = held.answer(basis, looser=True)
+        assert found.stop is Stop.OPTIMAL
+        assert found.objective == pytest.approx(fresh.objective, rel=1e-9)
+        assert held.answer(basis).objective == pytest.approx(fresh.objective, rel=1e-9)
+        objectives.append(found.objective)
+    assert min(objective or 0.0 for objective in objectives) < (first.objective or 0.0)
+
+
+def test_an_engine_that_does_not_stop_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Session(covering(0))
+    known = held.answer().objective
+    with monkeypatch.context() as patched:
+        patched.setattr(session, "watch", lambda *_: Watched(Ended.TOLD_TIME))
+        late, basis = held.solve(limit=1.0)
+    assert (late.stop, late.values, basis) == (Stop.TIME_LIMIT, None, None)
+    assert held.answer(keep=True).objective == pytest.approx(known)
