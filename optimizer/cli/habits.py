@@ -57,7 +57,7 @@ def baseline_case(asked: Asked) -> ExitCode:
     out = asked.out or Path("outputs") / f"{case.id}-baseline-{asked.method}-{case.sha256[:8]}"
     require_ours(Path(os.path.realpath(out)))
     level = None if asked.level is None else Level(asked.level)
-    with watching(case, asked.quiet) as progress:
+    with watching(case, asked.quiet, weighed=True) as progress:
         options = PlanOptions(asked.solver, asked.gap, asked.time_limit, asked.seed, progress=progress)
         try:
             found = make_baseline(case, habit, options, level)

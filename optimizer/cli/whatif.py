@@ -20,7 +20,7 @@ from optimizer.cli.output import message, result, screen
 from optimizer.cli.progress import PAUSE
 from optimizer.present.objects import to_json
 from optimizer.present.whatif_report import RunStatus, SweepReport
-from optimizer.read import read_case, read_runs
+from optimizer.read import CaseErrors, read_case, read_runs
 
 if TYPE_CHECKING:
     from optimizer.study.whatif.crew import Crew
@@ -91,18 +91,18 @@ def what_if(asked: AskedWhatIf) -> ExitCode:
 
 
 def _sweep(asked: AskedWhatIf) -> ExitCode:
-    from optimizer.study.whatif.specs import axis, check_specs, specs
+    from optimizer.study.whatif.specs import axes_of, check_specs, specs, unknown_scenarios
     from optimizer.study.whatif.store import Store
     from optimizer.study.whatif.sweep import sweep
 
-    axes = tuple(axis(text) for text in asked.vary)
+    axes = axes_of(asked.vary)
     lines, problems = ((), ()) if asked.runs is None else read_runs(asked.runs)
-    case = read_case(asked.case, asked.patches)
-    for name in asked.scenarios:
-        if name not in case.scenarios:
-            read_case(asked.case, (), name)  # raises, and says which there are
+    try:
+        case = read_case(asked.case, asked.patches)
+    except CaseErrors as errors:
+        raise CaseErrors((*problems, *errors.problems)) from errors
     runs = specs(axes, lines, asked.scenarios, case)
-    check_specs(case, runs, problems)
+    check_specs(case, runs, (*problems, *unknown_scenarios(asked.scenarios, lines, case)))
     out = asked.out or _default_out(case, runs, asked)
     with (
         closing(Store(Path(os.path.realpath(out)))) as store,

@@ -13,7 +13,7 @@ from models.money import yuan
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.exits import Kind
 from optimizer.present.whatif_report import RunRecord, RunStatus, SweepReport
-from optimizer.present.whatif_text import label, relaxed_sentence, said_value, status_word, value
+from optimizer.present.whatif_text import label, legend, relaxed_sentence, said_value, status_word, value
 from optimizer.present.words import said
 
 _COLOURS = ("#31688e", "#35b779", "#e69f00", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f")
@@ -83,8 +83,8 @@ def chart_svg(report: SweepReport, language: Language) -> str:
         f'<rect width="{width}" height="640" fill="white"/>',
         svg_text(20, 24, f"{report.case.title.said(language)}", "start", "bold"),
     ]
-    if report.relaxed:
-        parts.append(svg_text(20, 42, relaxed_sentence(language), "start"))
+    notes = [*legend(report), *([relaxed_sentence(language)] if report.relaxed else [])]
+    parts.append(svg_text(20, 42, "; ".join(notes), "start"))
     parts += _upper(report, language, step, width)
     parts += _lower(report, language, step)
     return "\n".join([*parts, "</svg>"]) + "\n"

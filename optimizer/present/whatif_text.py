@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from string import ascii_uppercase
 
 from rich.console import RenderableType
 
@@ -17,6 +18,8 @@ from optimizer.present.words import said, word
 
 #: Payers and rules that a cell of the table names.
 PAYERS, RULES = 2, 2
+#: Names of the paths of a grid where runs have to be told apart in little room.
+LETTERS = ascii_uppercase
 _STATUS = {
     RunStatus.OPTIMAL: ("已证明", "proven"),
     RunStatus.FEASIBLE: ("未证明", "not proven"),
@@ -39,7 +42,20 @@ def label(report: SweepReport, record: RunRecord, language: Language) -> str:
         path, _, level = record.patches[0].partition("=")
         if path == report.axes[0].path:
             return level
+    if len(report.axes) > 1 and len(record.patches) == len(report.axes):
+        pairs = [patch.rpartition("=") for patch in record.patches]
+        if [path for path, _, _ in pairs] == [one.path for one in report.axes]:
+            return " ".join(
+                f"{letter}={level}" for letter, (_, _, level) in zip(LETTERS, pairs, strict=False)
+            )
     return record.name
+
+
+def legend(report: SweepReport) -> list[str]:
+    """What the letters of a grid's runs stand for; nothing where there is no grid."""
+    if len(report.axes) < 2:
+        return []
+    return [f"{letter} = {one.path}" for letter, one in zip(LETTERS, report.axes, strict=False)]
 
 
 def value(case: Case, record: RunRecord) -> Fraction | None:
@@ -64,6 +80,7 @@ def sweep_text(report: SweepReport, language: Language, screen: Screen) -> str:
     parts: list[RenderableType] = [sentence(said(language, zh, en), "bold")]
     if report.relaxed:
         parts.append(sentence(relaxed_sentence(language), "yellow"))
+    parts += [sentence(line) for line in legend(report)]
     parts += ["", _table(report, language), "", *_chart(report, language, screen)]
     return render([*parts, *_footer(report, language)], screen)
 

@@ -1,7 +1,8 @@
 """A file of runs for `fenpei whatif --runs`: CSV to one `RunLine` per line, each with its patch.
 
 Columns `run, what, how, value, note`: lines with the same run belong together; `what` is a path as in
-`--set`, `how` one of set, times, plus; `note` may be left out.
+`--set`, `how` one of set, times, plus; `note` may be left out. `scenario, set, NAME` takes the patches of a
+scenario of the case.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ COLUMNS = (
     Column("note", optional=True),
 )
 
+#: What can be wrong with a patch before its value is looked at.
+OF_THE_PATH = frozenset(
+    {"patch-syntax", "patch-kind", "patch-id", "patch-field", "patch-nothing", "patch-brackets"}
+)
+
+#: What stands in `what` where `value` is a scenario of the case.
+SCENARIO = "scenario"
+
 
 class How(StrEnum):
     """What the value does to what is there."""
@@ -42,6 +51,12 @@ class RunLine:
     patch: str
     note: str
     place: Place
+
+    @property
+    def scenario(self) -> str | None:
+        """The scenario of the case that the line names, if it names one: `what` is then `scenario`."""
+        what, _, value = self.patch.partition("=")
+        return value if what == SCENARIO else None
 
 
 def read_runs(path: Path) -> tuple[tuple[RunLine, ...], tuple[Problem, ...]]:
@@ -79,8 +94,12 @@ def _value(how: How, value: str) -> str:
 
 
 def at_place(problem: Problem, lines: Sequence[RunLine]) -> Problem:
-    """The problem of a patch with the place of its line, where the patch came from a file."""
+    """The problem of a patch with the place of its line, where the patch came from a file.
+
+    What is wrong with the path is in the column `what`, all else in `value`.
+    """
     for line in lines:
         if problem.place.file == f"--set {line.patch}":
-            return replace(problem, place=line.place)
+            column = "what" if problem.code in OF_THE_PATH else "value"
+            return replace(problem, place=replace(line.place, column=column))
     return problem

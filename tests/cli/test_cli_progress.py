@@ -34,6 +34,11 @@ def test_what_is_not_known_is_left_out(case: Case) -> None:
     assert progress_line(case, Progress(1.0, None, 0.0)) == "求解 1 秒，界限 0.00 万元"
 
 
+def test_a_sum_of_wishes_is_not_shown_as_money(case: Case) -> None:
+    now = Progress(seconds=12.4, incumbent=20_000_000.0, bound=15_000_000.0)
+    assert progress_line(case, now, weighed=True) == "求解 12 秒，差距 25.00%"
+
+
 def test_what_is_maximised_comes_negated_from_the_solver(case: Case) -> None:
     exits = case.model_copy(update={"goal": Goal.MOST_EXITS})
     assert (

@@ -81,6 +81,64 @@ def test_a_bad_line_is_named_with_its_file_and_line_and_nothing_is_written(fenpe
     assert "central" in said.err
 
 
+def test_what_is_wrong_with_a_path_is_in_the_column_of_the_path_and_with_a_value_in_its_own(
+    fenpei: Fenpei,
+) -> None:
+    Path("runs.csv").write_text(
+        "run,what,how,value\n"
+        "a,fund.centrl.amount,times,0.9\n"
+        "b,fund.central.amont,times,0.9\n"
+        "c,fund.central[2031].amount,times,0.9\n"
+        "d,fund.central,times,0.9\n"
+        "e,fund.central.amount,times,much\n"
+        "f,scenario,set,dream\n",
+        encoding="utf-8",
+    )
+    said = fenpei("whatif", "tiny", "--runs", "runs.csv", "--scenario", "hope", "--out", "o", "--lang", "en")
+    assert said.code == 2
+    for place in ("2:what", "3:what", "4:what", "5:what", "6:value", "7:value"):
+        assert f"runs.csv:{place}" in said.err
+    assert "--scenario hope: there is no scenario 'hope'" in said.err
+    assert "there is no scenario 'dream'" in said.err
+    assert "7 problem(s)" in said.err
+    assert not Path("o").exists()
+
+
+def test_everything_that_is_wrong_with_ranges_is_said_at_once(fenpei: Fenpei) -> None:
+    words = ("--vary", "fund.central.amount=2x:1x:1x", "--vary", "x", "--vary", LEVELS, "--vary", LEVELS)
+    said = fenpei("whatif", "tiny", *words, "--lang", "en")
+    assert said.code == 2
+    assert "TO not below FROM" in said.err
+    assert "'x' must be PATH=FROM:TO:STEP" in said.err
+    assert "given twice" in said.err
+
+
+def test_a_scenario_may_stand_in_a_file_of_runs_beside_other_changes(fenpei: Fenpei) -> None:
+    Path("tiny/scenarios.yaml").write_text(
+        "scenarios:\n  - id: dear\n    title: {zh: 涨价, en: dearer}\n    why: {zh: 试, en: a try}\n"
+        '    patches: ["measure.*.cost=1.5x"]\n',
+        encoding="utf-8",
+    )
+    Path("runs.csv").write_text(
+        "run,what,how,value\nboth,scenario,set,dear\nboth,target.exit[2018].amount,set,15\n", encoding="utf-8"
+    )
+    found = fenpei("whatif", "tiny", "--runs", "runs.csv", "--format", "json", "--quiet").object
+    assert found["runs"][0]["patches"] == ["measure.*.cost=1.5x", "target.exit[2018].amount=15"]
+
+
+def test_runs_of_a_grid_are_told_apart_in_the_table_and_the_chart(fenpei: Fenpei) -> None:
+    words = ("--vary", LEVELS, "--vary", "measure.*.cost=1x,1.1x", "--out", "o", "--lang", "en")
+    found = fenpei("whatif", "tiny", *words)
+    assert "A = fund.central.amount" in found.out
+    assert "B = measure.*.cost" in found.out
+    rows = [line for line in found.out.splitlines() if "│" in line and "A=" in line]
+    names = [line.split("│")[0].strip() for line in rows]
+    assert len(names) == len(set(names)) > 3
+    assert all(name.endswith(("B=1x", "B=1.1x")) for name in names)
+    chart = Path("o/chart.svg").read_text(encoding="utf-8")
+    assert "A = fund.central.amount; B = measure.*.cost" in chart
+
+
 def test_relaxed_runs_are_bounds_and_say_so(fenpei: Fenpei) -> None:
     words = ("whatif", "tiny", "--vary", LEVELS, "--relaxed", "--quiet")
     found = fenpei(*words, "--format", "json").object

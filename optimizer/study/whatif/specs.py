@@ -14,9 +14,10 @@ from itertools import product
 
 from models.case import Case
 from models.citation import Text
+from models.rules.source import nearest
 from optimizer.present.whatif_report import Axis
 from optimizer.read import CaseErrors, RunLine, apply_patches, at_place
-from optimizer.read.problems import Problem
+from optimizer.read.problems import Log, Place, Problem
 
 #: Levels in one chain of runs that start from each other.
 CHAIN = 16
@@ -47,6 +48,23 @@ class Spec:
     """Number of the level on each axis."""
     parent: int = 0
     lines: tuple[RunLine, ...] = ()
+
+
+def axes_of(texts: Sequence[str]) -> tuple[Axis, ...]:
+    """All the ranges. Raises WhatIfError, which says of every one what is wrong with it."""
+    axes, wrong = [], []
+    for text in texts:
+        try:
+            axes.append(axis(text))
+        except WhatIfError as error:
+            wrong.append(error.text)
+    paths = [one.path for one in axes]
+    for path in sorted({path for path in paths if paths.count(path) > 1}):
+        zh = f"--vary「{path}」给了两次；请把各档写在一个 --vary 里"
+        wrong.append(Text(zh=zh, en=f"--vary {path!r} is given twice; write its levels in one --vary"))
+    if wrong:
+        raise WhatIfError("\n".join(text.zh for text in wrong), "\n".join(str(text.en) for text in wrong))
+    return tuple(axes)
 
 
 def axis(text: str) -> Axis:
@@ -117,7 +135,10 @@ def factor(level: str) -> Decimal | None:
 def specs(
     axes: Sequence[Axis], lines: Sequence[RunLine], scenarios: Sequence[str], case: Case
 ) -> tuple[Spec, ...]:
-    """All runs in order: the case, the grid, the file's runs, the scenarios. Raises WhatIfError."""
+    """All runs in order: the case, the grid, the file's runs, the scenarios. Raises WhatIfError.
+
+    Scenarios that the case does not have are left out: `unknown_scenarios` says so.
+    """
     total = 1
     for one in axes:
         total *= len(one.levels)
@@ -130,9 +151,9 @@ def specs(
         by_name.setdefault(line.run, []).append(line)
     for name, group in by_name.items():
         notes = dict.fromkeys(line.note for line in group if line.note)
-        patches = tuple(line.patch for line in group)
+        patches = tuple(patch for line in group for patch in _patches(line, case))
         runs.append(Spec(name, patches, "; ".join(notes), lines=tuple(group)))
-    runs += [Spec(name, tuple(case.scenarios[name].patches)) for name in scenarios]
+    runs += [Spec(name, tuple(case.scenarios[name].patches)) for name in scenarios if name in case.scenarios]
     names = [run.name for run in runs]
     twice = sorted({name for name in names if names.count(name) > 1}) if len(names) < 2000 else []
     if twice:
@@ -174,6 +195,25 @@ def _before(one: Axis) -> list[int | None]:
         for number, level in enumerate(side):
             before[level] = None if number % CHAIN == 0 else side[number - 1]
     return before
+
+
+def unknown_scenarios(names: Sequence[str], lines: Sequence[RunLine], case: Case) -> tuple[Problem, ...]:
+    """What is wrong with scenarios that the case does not have; all of them, at their places."""
+    log = Log()
+    named = [(name, Place(f"--scenario {name}")) for name in dict.fromkeys(names)]
+    named += [(line.scenario, line.place) for line in lines if line.scenario is not None]
+    for name, place in named:
+        if name not in case.scenarios:
+            near, known = nearest(name, case.scenarios), " ".join(case.scenarios) or "-"
+            log.add("unknown-scenario", place, name, known=known, near=near)
+    return tuple(log.problems)
+
+
+def _patches(line: RunLine, case: Case) -> tuple[str, ...]:
+    """What a line of a file changes: its patch, or those of the scenario it names (none if unknown)."""
+    if line.scenario is None:
+        return (line.patch,)
+    return tuple(case.scenarios[line.scenario].patches) if line.scenario in case.scenarios else ()
 
 
 def check_specs(case: Case, runs: Sequence[Spec], found: Sequence[Problem] = ()) -> None:
