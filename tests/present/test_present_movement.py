@@ -5,7 +5,8 @@ from __future__ import annotations
 from models.citation import Language
 from models.policy import Counts
 from optimizer.present.movement import Movement, headings, movements
-from tests.situations.test_people_come_and_go import county, planned
+from tests.situations.small import planned
+from tests.situations.test_people_come_and_go import county
 
 
 def test_every_way_in_and_out_stands_in_its_column() -> None:
