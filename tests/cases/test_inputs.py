@@ -118,8 +118,9 @@ def test_the_floor_binds_and_has_a_price(name: str, scenario: str, rule: str) ->
 @pytest.mark.parametrize("name", CASES)
 def test_every_figure_has_a_citation(name: str) -> None:
     case = read_case(INPUTS / name)
-    for table in ("stocks", "needs", "costs", "gaps", "funds", "capacity", "resources"):
-        for citation in case.tables.sources.get(table, {}).values():
+    assert {"stocks", "needs", "costs", "gaps", "funds", "capacity", "resources"} <= {*case.tables.sources}
+    for citations in case.tables.sources.values():
+        for citation in citations.values():
             assert citation.document in case.documents
             assert citation.section
             assert isinstance(citation.basis, Basis)
