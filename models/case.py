@@ -6,8 +6,8 @@ read-only mappings from key to whole number. A key's `None` means "every region"
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -88,6 +88,15 @@ class Tables:
     yearly: Mapping[tuple[str, RegionId, Year], Fraction] = field(default_factory=dict)
     """(attribute, region, year) -> figure, for attributes kept by year; years before the horizon too."""
     sources: Mapping[str, Mapping[object, Citation]] = field(default_factory=dict)
+
+    @cached_property
+    def newly_poor(self) -> Mapping[tuple[RegionId, str], Mapping[Year, int]]:
+        """(region, group) -> year -> members who become poor in the year."""
+        found: dict[tuple[RegionId, str], dict[Year, int]] = {}
+        for (region, group, year, how), members in self.entrants.items():
+            if how is Entry.NEW:
+                found.setdefault((region, group), {})[year] = members
+        return found
 
 
 class AttributeSpec(Closed):
@@ -193,12 +202,14 @@ class Case(Closed):
         rates = self.needs[need].brought_by if need in self.needs else {}
         if amount is None or not rates:
             return amount
-        inside = frozenset(self.regions.subtree(region))
+        come = self.tables.newly_poor
         brought = sum(
             (
-                rates[group] * members
-                for (place, group, entered, how), members in self.tables.entrants.items()
-                if how is Entry.NEW and group in rates and entered <= year and place in inside
+                rate * members
+                for place in self.regions.subtree(region)
+                for group, rate in rates.items()
+                for entered, members in come.get((place, group), {}).items()
+                if entered <= year
             ),
             Fraction(0),
         )
@@ -213,3 +224,21 @@ def most_specific(
         if key in table:
             return table[key]
     return None
+
+
+def same_but(before: Case, after: Case, but: Collection[str]) -> bool:
+    """Whether two cases say the same, apart from the fields named in `but` (of tables: `tables.supplied`)."""
+    whole = all(
+        _same(getattr(before, name), getattr(after, name))
+        for name in Case.model_fields
+        if name not in but and name != "tables"
+    )
+    return whole and all(
+        _same(getattr(before.tables, one.name), getattr(after.tables, one.name))
+        for one in fields(Tables)
+        if f"tables.{one.name}" not in but
+    )
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or one == other

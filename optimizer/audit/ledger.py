@@ -38,10 +38,10 @@ _ITEMS = {
 class Ledger:
     """What the allocation says, added up the ways the statements need it."""
 
-    def __init__(self, case: Case, allocation: Allocation) -> None:
+    def __init__(self, case: Case, allocation: Allocation, places: Places | None = None) -> None:
         self.case = case
         self.allocation = allocation
-        self.places = Places(case)
+        self.places = places if places is not None and places.hold_for(case) else Places(case)
 
     def unknown(self, items: Iterable[Item]) -> Undecided | None:
         """Why a statement about these items cannot be computed; None when the allocation covers them."""

@@ -1,7 +1,8 @@
 """Which regions, funds, measures, groups, needs and years a condition lets through.
 
 Every test speaks of one subject, so it is a set of ids; a condition is made of them by and, or, not.
-`Matcher` keeps the sets of regions, so that a condition is asked once and not for every line of a table.
+`Matcher` keeps the sets, so that a condition is asked once and not for every line of a table. It keeps the
+conditions too and knows them again by identity: the hash of a tree takes longer than the answer.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ class Matcher:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._everywhere = frozenset(case.regions.ids)
-        self._by_test: dict[Test, frozenset[str]] = {}
-        self._by_pattern: dict[tuple[Condition, tuple[bool, ...]], frozenset[str]] = {}
+        self._by_test: dict[int, tuple[Test, frozenset[str]]] = {}
+        self._others: dict[int, tuple[Condition, tuple[Test, ...]]] = {}
+        self._by_pattern: dict[tuple[int, tuple[bool, ...]], frozenset[str]] = {}
 
     def holds(self, condition: Condition | None, bound: Bound) -> bool:
         """Whether the condition (None: no condition) lets `bound` through.
@@ -73,9 +75,11 @@ class Matcher:
         """The regions it lets through, when everything else is `bound`."""
         if condition is None:
             return self._everywhere
-        others = [test for test in tests(condition) if test.subject is not Subject.REGION]
-        pattern = tuple(self._holds(test, bound) for test in others)
-        key = (condition, pattern)
+        known = self._others.get(id(condition))
+        if known is None:
+            others = tuple(test for test in tests(condition) if test.subject is not Subject.REGION)
+            known = self._others[id(condition)] = condition, others
+        key = id(condition), tuple([self._holds(test, bound) for test in known[1]])
         if key not in self._by_pattern:
             self._by_pattern[key] = self._set(condition, bound)
         return self._by_pattern[key]
@@ -102,9 +106,10 @@ class Matcher:
         return identifier in self._ids(test)
 
     def _ids(self, test: Test) -> frozenset[str]:
-        if test not in self._by_test:
-            self._by_test[test] = frozenset(_passing(self._case, test))
-        return self._by_test[test]
+        known = self._by_test.get(id(test))
+        if known is None:
+            known = self._by_test[id(test)] = test, frozenset(_passing(self._case, test))
+        return known[1]
 
 
 def _passing(case: Case, test: Test) -> Iterator[str]:

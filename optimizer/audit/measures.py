@@ -50,7 +50,7 @@ def need(ledger: Ledger, need: Need) -> Iterator[Finding]:
     )
 
     def sides(region: str, year: int) -> Sides:
-        return _met(ledger, need, region, year), (ledger.case.need(region, need.id, year) or 0) + slack
+        return _met(ledger, need, region, year), ledger.places.needed.get((region, need.id, year), 0) + slack
 
     yield from each(statement, ledger.places.needs_in(need.id), ledger.unknown({Item.UNITS}), sides)
 
@@ -76,7 +76,7 @@ def due(ledger: Ledger, need: Need) -> Iterator[Finding]:
     def sides(region: str, year: int) -> Sides:
         return (
             _met(ledger, need, region, year),
-            shares[year] * (ledger.case.need(region, need.id, year) or 0),
+            shares[year] * ledger.places.needed.get((region, need.id, year), 0),
         )
 
     years = [year for year in ledger.case.years if year in shares]
@@ -239,7 +239,7 @@ def _exclusive_need(ledger: Ledger, exclusion: Exclusion, need: Need) -> Iterato
 
     def sides(region: str, year: int) -> Sides:
         served = sum((ledger.effect_below[m, year].get(region, 0) for m in exclusion.measures), Fraction(0))
-        return served, ledger.case.need(region, need.id, year) or 0
+        return served, ledger.places.needed.get((region, need.id, year), 0)
 
     yield from each(statement, ledger.places.needs_in(need.id), ledger.unknown({Item.UNITS}), sides)
 

@@ -268,7 +268,9 @@ def holds(ledger: Ledger, need: Need, group: Group) -> Iterator[Finding]:
 
     def sides(region: str, year: int) -> Sides:
         still = ledger.stock_below[group.id, year][region] - ledger.out_below[group.id, year].get(region, 0)
-        opened = (ledger.case.need(region, need.id, year) or 0) - ledger.met[need.id, year].get(region, 0)
+        opened = ledger.places.needed.get((region, need.id, year), 0) - ledger.met[need.id, year].get(
+            region, 0
+        )
         return still, held * opened
 
     places = [

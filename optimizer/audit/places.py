@@ -1,17 +1,20 @@
 """Where things can happen: sites, pools, flows, members and rows, as the case alone says.
 
 In goes a Case; out come the sets that docs/mathematics.md calls by these names, in the order of regions.csv.
+Nothing here depends on an allocation or on how much a fund brings in, so that many audits can share it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
-from models.case import Case
+from models.case import Case, same_but
 from models.policy import Supply
 from models.region import RegionTree
-from optimizer.audit.matching import Matcher, bound_to
+from models.rules.tree import Condition, Name, Subject
+from optimizer.audit.matching import Bound, Matcher, bound_to
 from optimizer.audit.statement import Exact, Place
 
 
@@ -35,12 +38,39 @@ def upward(tree: RegionTree, regions: Iterable[str]) -> set[str]:
     return found
 
 
+Kind = tuple[str, ...]
+"""The ids of a quantity's subjects, in their order."""
+
+#: What may differ between two cases with the same places; of funds.csv the amounts, not the rows.
+_SILENT = frozenset({"sha256", "patches", "tables.supplied", "tables.sources"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a condition lets through of a quantity in a year."""
+
+    condition: Condition | None
+    lines: tuple[tuple[Kind, Kind, frozenset[str]], ...]
+    """(kind, its ids that are kept apart, regions), never without a region."""
+    selected: frozenset[Kind]
+    """(region, *ids kept apart) with anything in the region's subtree; only the root where regions are not
+    kept apart."""
+
+
 class Places:
     """The places of one case."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.matcher = Matcher(case)
+        self._choices: dict[tuple[Name, int, int, tuple[Subject, ...]], Choice] = {}
+
+    def hold_for(self, case: Case) -> bool:
+        """Whether the case has the same places: it differs in what funds bring in, if at all."""
+        if case is self.case:
+            return True
+        rows = self.case.tables.supplied.keys() == case.tables.supplied.keys()
+        return rows and same_but(self.case, case, _SILENT)
 
     def in_order(self, regions: Iterable[str]) -> tuple[str, ...]:
         """The regions in file order."""
@@ -132,12 +162,24 @@ class Places:
             rows[need].add(region)
         return {need: self.in_order(regions) for need, regions in rows.items()}
 
+    @cached_property
+    def needed(self) -> Mapping[tuple[str, str, int], int]:
+        """(region, need, year) -> the need there, in the years for which its row says something."""
+        found = {}
+        for need, regions in self.needy.items():
+            for region in regions:
+                for year in self.case.years:
+                    amount = self.case.need(region, need, year)
+                    if amount is not None:
+                        found[region, need, year] = amount
+        return found
+
     def needs_in(self, need: str, years: Iterable[int] | None = None) -> list[Place]:
         """Each region with a row for the need, in each year for which that row says something."""
         return [
             (region, year)
             for region, year in self.times(self.needy[need], years)
-            if self.case.need(region.id, need, year) is not None
+            if (region.id, need, year) in self.needed
         ]
 
     @cached_property
@@ -156,3 +198,55 @@ class Places:
             for region in regions:
                 found[region] = (*found.get(region, ()), standard)
         return found
+
+    def choice(
+        self,
+        name: Name,
+        stands: tuple[tuple[Subject, ...], Mapping[Kind, frozenset[str]]],
+        where: Condition | None,
+        year: int,
+        by: tuple[Subject, ...],
+    ) -> Choice:
+        """What `where`, asked as of `year`, lets through of a quantity, apart for each subject of `by`.
+
+        `stands`: its subjects, and where it stands by their ids, the same whenever it is asked.
+        """
+        key = name, id(where), year, by
+        if key not in self._choices:
+            self._choices[key] = self._chosen(*stands, where, year, by)
+        return self._choices[key]
+
+    def _chosen(
+        self,
+        subjects: tuple[Subject, ...],
+        places: Mapping[Kind, frozenset[str]],
+        where: Condition | None,
+        year: int,
+        by: tuple[Subject, ...],
+    ) -> Choice:
+        apart = [index for index, subject in enumerate(subjects) if subject in by]
+        of_project = Subject.PROJECT in by and Subject.MEASURE in subjects
+        lines: list[tuple[Kind, Kind, frozenset[str]]] = []
+        chosen: dict[Kind, set[str]] = {}
+        for kind, regions in places.items():
+            bound: Bound = {**dict(zip(subjects, kind, strict=False)), Subject.YEAR: str(year)}
+            let = regions & self.matcher.regions(where, bound)
+            if not let:
+                continue
+            ids = tuple(kind[index] for index in apart)
+            if of_project:
+                project = self.case.measures[kind[subjects.index(Subject.MEASURE)]].project
+                if project is None:
+                    continue
+                ids += (project,)
+            lines.append((kind, ids, let))
+            chosen.setdefault(ids, set()).update(let)
+        selected = {(region, *ids) for ids, regions in chosen.items() for region in self.above(regions, by)}
+        return Choice(where, tuple(lines), frozenset(selected))
+
+    def above(self, regions: Iterable[str], by: tuple[Subject, ...]) -> set[str]:
+        """The regions and all above them where regions are kept apart, else the root, if there are any."""
+        tree = self.case.regions
+        if Subject.REGION in by:
+            return upward(tree, regions)
+        return {tree.root} if any(True for _ in regions) else set()

@@ -12,13 +12,10 @@ from enum import Enum, auto
 
 from models.allocation import Item
 from models.policy import Entry, Supply
-from models.rules.tree import Condition, Name, Subject
+from models.rules.tree import Name, Quantity, Subject
 from optimizer.audit.ledger import Amounts, Ledger
-from optimizer.audit.places import roll_up, upward
+from optimizer.audit.places import Choice, Kind, roll_up
 from optimizer.audit.statement import Exact
-
-Kind = tuple[str, ...]
-"""The ids of a sheet's subjects, in their order."""
 
 NOTHING: Amounts = {}
 
@@ -54,9 +51,9 @@ class Sheet:
 class Tally:
     """Sums of one quantity in one year, by (region, ids of for_each)."""
 
+    choice: Choice
+    """What the condition lets through."""
     amounts: dict[Kind, Exact] = field(default_factory=dict)
-    selected: set[Kind] = field(default_factory=set)
-    """Where it selects anything at all."""
     no_history: set[Kind] = field(default_factory=set)
     """Where a row of history would be needed and there is none."""
     unknown: dict[Kind, frozenset[Item]] = field(default_factory=dict)
@@ -64,32 +61,18 @@ class Tally:
 
 
 def tally(
-    ledger: Ledger, sheet: Sheet, where: Condition | None, year: int, look: int, by: tuple[Subject, ...]
+    ledger: Ledger, quantity: Quantity, sheet: Sheet, year: int, look: int, by: tuple[Subject, ...]
 ) -> Tally:
-    """The sheet's sums in `year`, asked of the condition as year `year`, apart for each subject of `by`.
+    """The quantity's sums in `year`, asked of the condition as year `year`, apart for each subject of `by`.
 
     `look` is the year whose figures are taken: `year` itself, save for stocks before the horizon. Keys are
     (region, *ids): every region with something in its subtree if REGION is in `by`, else the root.
     """
-    tree = ledger.case.regions
-    every_region = Subject.REGION in by
-    apart = [index for index, subject in enumerate(sheet.subjects) if subject in by]
-    result = Tally()
+    choice = ledger.places.choice(quantity.name, (sheet.subjects, sheet.places), quantity.where, year, by)
+    result = Tally(choice)
     sums: dict[Kind, dict[str, Exact]] = {}
-    chosen: dict[Kind, set[str]] = {}
     missing: dict[Kind, set[str]] = {}
-    for kind, places in sheet.places.items():
-        bound = {**dict(zip(sheet.subjects, kind, strict=False)), Subject.YEAR: str(year)}
-        let = places & ledger.places.matcher.regions(where, bound)
-        if not let:
-            continue
-        ids = tuple(kind[index] for index in apart)
-        if Subject.PROJECT in by and Subject.MEASURE in sheet.subjects:
-            project = ledger.case.measures[kind[sheet.subjects.index(Subject.MEASURE)]].project
-            if project is None:
-                continue
-            ids += (project,)
-        chosen.setdefault(ids, set()).update(let)
+    for kind, ids, let in choice.lines:
         into = sums.setdefault(ids, {})
         amounts = sheet.amounts(kind, look)
         for region, amount in amounts.items():
@@ -102,13 +85,13 @@ def tally(
                 missing.setdefault(ids, set()).update(let.difference(amounts))
         else:
             result.unknown[ids] = result.unknown.get(ids, frozenset()) | sheet.unknown(kind)
+    tree = ledger.case.regions
     for ids, by_region in sums.items():
-        totals = roll_up(tree, by_region) if every_region else {tree.root: sum(by_region.values())}
+        every = Subject.REGION in by
+        totals = roll_up(tree, by_region) if every else {tree.root: sum(by_region.values())}
         result.amounts.update({(region, *ids): amount for region, amount in totals.items()})
-    for found, regions_of in ((result.selected, chosen), (result.no_history, missing)):
-        for ids, regions in regions_of.items():
-            above = upward(tree, regions) if every_region else ({tree.root} if regions else ())
-            found.update((region, *ids) for region in above)
+    for ids, regions in missing.items():
+        result.no_history.update((region, *ids) for region in ledger.places.above(regions, by))
     return result
 
 
@@ -290,7 +273,9 @@ def _need(ledger: Ledger) -> Sheet:
 
     def amounts(kind: Kind, year: int) -> Amounts:
         (need,) = kind
-        return {region: ledger.case.need(region, need, year) or 0 for region in ledger.places.needy[need]}
+        return {
+            region: ledger.places.needed.get((region, need, year), 0) for region in ledger.places.needy[need]
+        }
 
     return Sheet(
         (Subject.NEED,), _at_rows(ledger), amounts, Before.SAME, flow=False, unknown=_uncovered(ledger)

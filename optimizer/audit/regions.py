@@ -148,7 +148,7 @@ def _need(ledger: Ledger, condition: StandardCondition) -> Prepared:
     rows = {region for region, name, _ in ledger.case.tables.needs if name == need.id}
     needed, met = {}, {}
     for year in ledger.case.years:
-        amounts = {region: ledger.case.need(region, need.id, year) or 0 for region in rows}
+        amounts = {region: ledger.places.needed.get((region, need.id, year), 0) for region in rows}
         needed[year] = roll_up(ledger.case.regions, amounts)
         met[year] = roll_up(ledger.case.regions, {r: ledger.met[need.id, year].get(r, 0) for r in rows})
 

@@ -26,7 +26,8 @@ from models.rules.tree import (
     Sum,
 )
 from optimizer.audit.ledger import Ledger
-from optimizer.audit.quantities import Before, Kind, Sheet, Tally, sheets, tally
+from optimizer.audit.places import Kind
+from optimizer.audit.quantities import Before, Sheet, Tally, sheets, tally
 from optimizer.audit.statement import (
     Sides,
     Statement,
@@ -172,7 +173,9 @@ class _Evaluation:
     def _selects(self, quantity: Quantity, shift: int, everywhere: bool, spot: Spot) -> bool:
         spot = replace(spot, region=self._root) if everywhere else spot
         key = self._key(quantity, spot)
-        return any(key in self._tally(quantity, year).selected for year in self._asked(quantity, shift, spot))
+        return any(
+            key in self._tally(quantity, year).choice.selected for year in self._asked(quantity, shift, spot)
+        )
 
     def _value(self, expression: Expression, shift: int, spot: Spot) -> Fraction:
         """Value of an expression `shift` years back; raises _Stop."""
@@ -270,7 +273,7 @@ class _Evaluation:
             sheet = self._sheets[quantity.name]
             first = self._ledger.case.first_year
             look = max(year, first) if sheet.before is Before.SAME else year
-            self._tallies[key] = tally(self._ledger, sheet, quantity.where, year, look, self._rule.for_each)
+            self._tallies[key] = tally(self._ledger, quantity, sheet, year, look, self._rule.for_each)
         return self._tallies[key]
 
 

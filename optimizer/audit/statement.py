@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from models.citation import Citation, Language, Text
 from models.finding import Finding, State
@@ -70,32 +71,73 @@ def each(
         yield found(statement, region, year, answer)
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The words of a statement that was computed."""
+
+    statement: Statement
+    name: str
+    year: int | None
+    left: Exact
+    right: Exact
+    margin: Exact
+
+    def text(self) -> Text:
+        """Year, region, subject, both sides and the difference, for somebody who reads nothing else."""
+        statement, left, right, margin = self.statement, self.left, self.right, self.margin
+        zh, en = heading(statement, self.name, self.year)
+        tails = _TAILS[statement.compare]
+        tail = tails[0] if margin < 0 else tails[1] if margin == 0 else tails[2]
+        left_zh, left_en = amount(left, statement.unit)
+        right_zh, right_en = (left_zh, left_en) if left == right else amount(right, statement.unit)
+        gap_zh, gap_en = amount(-margin if margin < 0 else margin, statement.unit) if margin else ("", "")
+        return Text(
+            zh=f"{zh}：{statement.left.zh} {left_zh}，"
+            f"{statement.right.zh} {right_zh}，{tail.zh.format(gap_zh)}",
+            en=f"{en}: {statement.left.said(Language.EN)} {left_en}, "
+            f"{statement.right.said(Language.EN)} {right_en}; {tail.said(Language.EN).format(gap_en)}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The words of a statement that was not computed: why."""
+
+    statement: Statement
+    name: str
+    year: int | None
+    why: Text
+
+    def text(self) -> Text:
+        """When, where, about what, and why there is no verdict."""
+        zh, en = heading(self.statement, self.name, self.year)
+        return Text(zh=f"{zh}：{self.why.zh}", en=f"{en}: {self.why.said(Language.EN)}")
+
+
 def found(statement: Statement, region: Region, year: int | None, answer: Sides | Undecided) -> Finding:
     """The verdict on the statement at one place in one year (None: in all years together)."""
     if isinstance(answer, Undecided):
         return undecided(statement, region, year, answer)
-    left, right = answer
+    left, right = plain(answer[0]), plain(answer[1])
     margin = margin_of(left, statement.compare, right)
-    state = state_of(margin, statement.compare)
     return Finding(
         rule=statement.rule,
         severity=statement.severity,
-        state=state,
+        state=state_of(margin, statement.compare),
         region=region.id,
         year=year,
-        left=Fraction(left),
+        left=_exact(left),
         compare=statement.compare,
-        right=Fraction(right),
-        margin=Fraction(margin),
+        right=_exact(right),
+        margin=_exact(margin),
         unit=statement.unit,
-        message=sentence(statement, region.name, year, left, right, margin, state),
+        words=Verdict(statement, region.name, year, left, right, margin),
         citation=statement.citation,
     )
 
 
 def undecided(statement: Statement, region: Region, year: int | None, why: Undecided) -> Finding:
     """The finding of a statement that was not computed; the message says why."""
-    zh, en = heading(statement, region.name, year)
     return Finding(
         rule=statement.rule,
         severity=statement.severity,
@@ -107,14 +149,22 @@ def undecided(statement: Statement, region: Region, year: int | None, why: Undec
         right=None,
         margin=None,
         unit=statement.unit,
-        message=Text(zh=f"{zh}：{why.why.zh}", en=f"{en}: {why.why.said(Language.EN)}"),
+        words=Silence(statement, region.name, year, why.why),
         citation=statement.citation,
     )
 
 
 def plain(value: Exact) -> Exact:
     """The same number, as an int where it is whole: sums of many are much faster."""
-    return int(value) if value.denominator == 1 else value
+    if type(value) is int:
+        return value
+    return value.numerator if value.denominator == 1 else value
+
+
+@lru_cache(maxsize=1 << 16)
+def _exact(value: Exact) -> Fraction:
+    """As a rational, remembered: most sides and margins are the same few whole numbers."""
+    return Fraction(value)
 
 
 def margin_of(left: Exact, compare: Comparison, right: Exact) -> Exact:
@@ -174,23 +224,6 @@ _TAILS: dict[Comparison, tuple[Text, Text, Text]] = {
         Text(zh="相差 {}", en="they differ by {}"),
     ),
 }
-
-
-def sentence(
-    statement: Statement, name: str, year: int | None, left: Exact, right: Exact, margin: Exact, state: State
-) -> Text:
-    """Year, region, subject, both sides and the difference, for somebody who reads nothing else."""
-    zh, en = heading(statement, name, year)
-    tails = _TAILS[statement.compare]
-    tail = tails[0] if margin < 0 else tails[1] if margin == 0 else tails[2]
-    left_zh, left_en = amount(left, statement.unit)
-    right_zh, right_en = (left_zh, left_en) if left == right else amount(right, statement.unit)
-    gap_zh, gap_en = amount(-margin if margin < 0 else margin, statement.unit) if margin else ("", "")
-    return Text(
-        zh=f"{zh}：{statement.left.zh} {left_zh}，{statement.right.zh} {right_zh}，{tail.zh.format(gap_zh)}",
-        en=f"{en}: {statement.left.said(Language.EN)} {left_en}, "
-        f"{statement.right.said(Language.EN)} {right_en}; {tail.said(Language.EN).format(gap_en)}",
-    )
 
 
 def heading(statement: Statement, name: str, year: int | None) -> tuple[str, str]:

@@ -213,7 +213,7 @@ def _finding(ledger: Ledger, line: Line, fault: Fault) -> Finding:
         right=Fraction(fault.lawful),
         margin=Fraction(margin_of(line.amount, fault.compare, fault.lawful)),
         unit=unit,
-        message=Text(
+        words=Text(
             zh=f"{line.year}年 {zh} {value_zh}：{fault.why.zh}",
             en=f"{line.year}, {en}, {value_en}: {fault.why.said(Language.EN)}",
         ),

@@ -157,7 +157,7 @@ def _counted(ledger: Ledger, target: Target, year: int) -> Iterator[Counted]:
         rows = _selected(ledger, target, ledger.places.needy[need], year, need=need)
         now = ledger.met[need, year]
         before = ledger.met.get((need, year - 1), {})
-        amounts = {region: ledger.case.need(region, need, year) or 0 for region in rows}
+        amounts = {region: ledger.places.needed.get((region, need, year), 0) for region in rows}
         yield Counted(rows, now if target.cumulative else _increase(before, now), amounts)
 
 

@@ -159,5 +159,5 @@ def _manifest_finding(case: Case, text: Text) -> Finding:
         right=None,
         margin=None,
         unit="file",
-        message=text,
+        words=text,
     )

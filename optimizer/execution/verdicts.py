@@ -204,7 +204,7 @@ def _finding(books: Books, check: Check, state: State, text: Text, hit: Hit | No
         right=right,
         margin=margin,
         unit="money" if hit is None else hit.unit,
-        message=text,
+        words=text,
         citation=check.citation if hit is None or hit.citation is None else hit.citation,
         evidence=() if hit is None else _spots(books, hit),
         remedy=check.remedy if state is State.VIOLATED else None,

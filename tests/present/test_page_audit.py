@@ -87,7 +87,7 @@ def test_findings_stand_by_severity() -> None:
 
 def test_what_could_not_be_evaluated_is_no_pass() -> None:
     unknown = replace(
-        violated()[0], state=State.NOT_EVALUATED, message=Text(zh="表中没有数量", en="no quantities")
+        violated()[0], state=State.NOT_EVALUATED, words=Text(zh="表中没有数量", en="no quantities")
     )
     main = english(unknown, unknown)
     assert "Not fully checked" in main.text

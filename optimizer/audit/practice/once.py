@@ -76,7 +76,7 @@ def _unknown(finding: Finding) -> Finding:
         left=None,
         right=None,
         margin=None,
-        message=Text(
+        words=Text(
             zh=f"{head[0]}：无法核对，表中没有写数量",
             en=f"{head[1]}: cannot be checked, the table states no quantity",
         ),

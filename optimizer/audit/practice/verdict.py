@@ -66,7 +66,7 @@ def _finding(books: Books, check: Check, hit: Hit, severity: Severity) -> Findin
         zh=f"{check.title.zh}。{verdict.message.zh}",
         en=f"{check.title.said(Language.EN)}. {verdict.message.said(Language.EN)}",
     )
-    return replace(verdict, message=head, evidence=hit.evidence, remedy=check.remedy)
+    return replace(verdict, words=head, evidence=hit.evidence, remedy=check.remedy)
 
 
 def _undecided(books: Books, check: Check, one: Open, places: int, severity: Severity) -> Finding:
@@ -111,6 +111,6 @@ def _said(
         right=None,
         margin=None,
         unit="finding",
-        message=message,
+        words=message,
         citation=check.citation,
     )

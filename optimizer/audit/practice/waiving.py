@@ -50,7 +50,7 @@ def _unused(case: Case, line: Waiving) -> Finding:
         right=None,
         margin=None,
         unit="finding",
-        message=Text(
+        words=Text(
             zh=f"豁免没有对应的问题：{what}（{line.waiver.document}）",
             en=f"this waiver accepts nothing: {what} ({line.waiver.document})",
         ),

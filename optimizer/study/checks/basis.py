@@ -64,5 +64,5 @@ def _counted(ground: Ground, table: str, citations: Iterable[Citation]) -> Findi
         right=Fraction(0),
         margin=Fraction(-made_up),
         unit="figure",
-        message=Text(zh=f"{table}.csv 共 {total:,} 个数：{zh}", en=f"{table}.csv, {total:,} figures: {en}"),
+        words=Text(zh=f"{table}.csv 共 {total:,} 个数：{zh}", en=f"{table}.csv, {total:,} figures: {en}"),
     )

@@ -26,7 +26,8 @@ from models.rules.tree import (
     Subject,
     Sum,
 )
-from optimizer.audit.quantities import Kind, Sheet, sheets
+from optimizer.audit.places import Kind
+from optimizer.audit.quantities import Sheet, sheets
 from optimizer.study.checks.ground import Ground
 from optimizer.study.checks.verdicts import asked, there_is
 

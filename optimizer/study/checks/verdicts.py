@@ -110,7 +110,7 @@ def _found(check: Check, spot: Spot) -> Finding:
     zh, en = heading(check.statement, region.name, year)
     name_zh, name_en = both(check.statement.left)
     said = (f"{name_zh} {left:,}", f"{left:,} {name_en}") if left else (f"没有{name_zh}", f"no {name_en}")
-    return replace(finding, message=Text(zh=f"{zh}：{said[0]}", en=f"{en}: {said[1]}"))
+    return replace(finding, words=Text(zh=f"{zh}：{said[0]}", en=f"{en}: {said[1]}"))
 
 
 def _failing(check: Check, spot: Spot) -> Finding:
@@ -119,7 +119,7 @@ def _failing(check: Check, spot: Spot) -> Finding:
     remedy_zh, remedy_en = check.remedy
     return replace(
         finding,
-        message=Text(zh=f"{zh}。见 {check.files}：{remedy_zh}", en=f"{en}. See {check.files}: {remedy_en}"),
+        words=Text(zh=f"{zh}。见 {check.files}：{remedy_zh}", en=f"{en}. See {check.files}: {remedy_en}"),
     )
 
 
@@ -131,4 +131,4 @@ def _holding(check: Check, spot: Spot, seen: int) -> Finding:
             f"{zh}（共核对 {seen:,} 处，此处最紧）",
             f"{en} ({seen:,} places checked, this is the tightest)",
         )
-    return replace(finding, message=Text(zh=zh, en=en))
+    return replace(finding, words=Text(zh=zh, en=en))
