@@ -20,6 +20,7 @@ from models.case import Case
 from models.finding import Audit
 from models.plan import Plan
 from optimizer.audit import audit
+from optimizer.audit.places import Places
 from optimizer.present.binding import binding_rows
 from optimizer.present.exits import exits
 from optimizer.present.objects import counts
@@ -73,11 +74,24 @@ class Handed:
         return cls(None if basis is None else basis.packed(), packed, near)
 
 
+@dataclass(frozen=True)
+class Run:
+    """A run to be made: the changed case and its program, and where things can happen in either case."""
+
+    name: str
+    patches: tuple[str, ...]
+    case: Case
+    program: Program
+    places: Places
+    options: RunOptions
+
+
 class Ready:
-    """The unchanged case with its program, built when it is first asked for."""
+    """The unchanged case with its places, and its program, built when it is first asked for."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self.places = Places(case)
         self._program: Program | None = None
 
     def patched(self, patches: tuple[str, ...]) -> tuple[Case, Program]:
@@ -89,19 +103,23 @@ class Ready:
         case = apply_patches(self.case, patches)
         return case, again(self._program, self.case, case)
 
+    def run(self, name: str, patches: tuple[str, ...], options: RunOptions) -> Run:
+        """The run of that name."""
+        return Run(name, patches, *self.patched(patches), self.places, options)
+
 
 def evaluate(
     ready: Ready, name: str, patches: tuple[str, ...], options: RunOptions, before: Handed | None
 ) -> tuple[RunRecord, Handed | None]:
     """The run, and what it hands on. Raises CaseErrors, ProgramError, SolveError."""
     started = time.monotonic()
-    case, program = ready.patched(patches)
-    if (program.lower > program.upper).any():
+    run = ready.run(name, patches, options)
+    if (run.program.lower > run.program.upper).any():
         return crossed(name, patches), before
-    if len(program.objectives) > 1 or options.engine != "highs":
-        record, handed = _planned(name, patches, case, program, options), before
+    if len(run.program.objectives) > 1 or options.engine != "highs":
+        record, handed = _planned(run), before
     else:
-        record, handed = _warm(name, patches, case, program, options, before)
+        record, handed = _warm(run, before)
     return replace(record, seconds=round(time.monotonic() - started, 3)), handed
 
 
@@ -110,22 +128,16 @@ def crossed(name: str, patches: tuple[str, ...]) -> RunRecord:
     return RunRecord(name, patches, RunStatus.INFEASIBLE, message="an amount is below its at_least")
 
 
-def _warm(
-    name: str,
-    patches: tuple[str, ...],
-    case: Case,
-    program: Program,
-    options: RunOptions,
-    before: Handed | None,
-) -> tuple[RunRecord, Handed | None]:
+def _warm(run: Run, before: Handed | None) -> tuple[RunRecord, Handed | None]:
     """The relaxation from the basis at hand, then the cheapest way to a plan that its bound proves."""
+    program, options = run.program, run.options
     basis = None if before is None or before.basis is None else Basis.unpacked(before.basis)
     session = Session(program.problem())
     relaxed, basis = session.solve(basis, limit=options.time_limit)
     if relaxed.stop is Stop.INFEASIBLE:
-        return RunRecord(name, patches, RunStatus.INFEASIBLE, message=relaxed.message), before
+        return RunRecord(run.name, run.patches, RunStatus.INFEASIBLE, message=relaxed.message), before
     if options.relaxed:
-        return _relaxed_record(name, patches, case, program, relaxed), Handed.of(basis, None)
+        return _relaxed_record(run, relaxed), Handed.of(basis, None)
     known = None if before is None else before.whole(len(program.lower))
     near = None if before is None else before.near
     x = None if known is None else _paid_again(program, known, options)
@@ -136,9 +148,9 @@ def _warm(
     if x is not None and not _good(program, x, bound, options) and program.integer.any():
         bound = _better_bound(program, x, bound, options)
     if x is None or not _good(program, x, bound, options):
-        record, settled = _planned_or(name, patches, case, program, options, x, bound)
+        record, settled = _planned_or(run, x, bound)
         return record, Handed.of(basis, settled, near) if settled is not None else before
-    record = settled_record(name, patches, case, program, x, bound, options.gap, "again")
+    record = settled_record(run, x, bound, "again")
     return record, Handed.of(basis, x, near)
 
 
@@ -198,32 +210,24 @@ def _plan_options(options: RunOptions) -> PlanOptions:
     )
 
 
-def _planned_or(
-    name: str,
-    patches: tuple[str, ...],
-    case: Case,
-    program: Program,
-    options: RunOptions,
-    x: Whole | None,
-    bound: Fraction | None,
-) -> tuple[RunRecord, Whole | None]:
+def _planned_or(run: Run, x: Whole | None, bound: Fraction | None) -> tuple[RunRecord, Whole | None]:
     """A plan from scratch, or `x` where that is the better one."""
-    planned = make_plan(case, _plan_options(options), program=program)
+    program = run.program
+    planned = make_plan(run.case, _plan_options(run.options), program=program)
     settled = planned.x
     if x is not None and (settled is None or better(program, x, settled)):
         bounds = [value for value in (bound, planned.plan.bound) if value is not None]
         bound = (min(bounds) if program.goal.maximise else max(bounds)) if bounds else None
-        return settled_record(name, patches, case, program, x, bound, options.gap, "again"), x
-    return record_of(name, patches, case, planned.plan, planned.audit), settled
+        return settled_record(run, x, bound, "again"), x
+    return record_of(run.name, run.patches, run.case, planned.plan, planned.audit), settled
 
 
-def _planned(
-    name: str, patches: tuple[str, ...], case: Case, program: Program, options: RunOptions
-) -> RunRecord:
+def _planned(run: Run) -> RunRecord:
     """A run in the ordinary way: goals in order, or another engine."""
+    program, options = run.program, run.options
     if not options.relaxed:
-        planned = make_plan(case, _plan_options(options), program=program)
-        return record_of(name, patches, case, planned.plan, planned.audit)
+        planned = make_plan(run.case, _plan_options(options), program=program)
+        return record_of(run.name, run.patches, run.case, planned.plan, planned.audit)
     asked = Options(engine=options.engine, gap=1e-6, time_limit=options.time_limit, seed=options.seed)
     outcome = solve(_divisible(program, program.objectives[0]), asked)
     for number in range(len(program.objectives) - 1):
@@ -233,8 +237,8 @@ def _planned(
         outcome = solve(_divisible(program, program.objectives[number + 1]), asked)
     if outcome.values is None:
         status = RunStatus.INFEASIBLE if outcome.stop is Stop.INFEASIBLE else RunStatus.UNKNOWN
-        return RunRecord(name, patches, status, message=outcome.message)
-    return _relaxed_record(name, patches, case, program, outcome)
+        return RunRecord(run.name, run.patches, status, message=outcome.message)
+    return _relaxed_record(replace(run, program=program), outcome)
 
 
 def _divisible(program: Program, goal: Objective) -> Problem:
@@ -249,28 +253,15 @@ def better(program: Program, one: Whole, other: Whole) -> bool:
     return mine > theirs if program.goal.maximise else mine < theirs
 
 
-def settled_record(
-    name: str,
-    patches: tuple[str, ...],
-    case: Case,
-    program: Program,
-    x: Whole,
-    bound: Fraction | None,
-    wanted: float,
-    how: str,
-) -> RunRecord:
+def settled_record(run: Run, x: Whole, bound: Fraction | None, how: str) -> RunRecord:
     """The record of settled columns that hold exactly, audited like any plan."""
-    allocation = read_off(case, program, x)
-    found = audit(case, allocation)
-    objective = program.goal.value(x)
+    allocation = read_off(run.case, run.program, x)
+    found = audit(run.case, allocation, run.places)
+    objective = run.program.goal.value(x)
     gap = relative_gap(objective, bound)
-    proven = gap is not None and gap <= Fraction(wanted) and found.clean
-    return _record(
-        name,
-        patches,
-        case,
-        allocation,
-        found,
+    proven = gap is not None and gap <= Fraction(run.options.gap) and found.clean
+    return replace(
+        _record(run.name, run.patches, run.case, allocation, found),
         status=RunStatus.OPTIMAL if proven else RunStatus.FEASIBLE,
         objective=objective,
         bound=bound,
@@ -284,48 +275,27 @@ def record_of(name: str, patches: tuple[str, ...], case: Case, plan: Plan, found
     status = RunStatus(plan.status.value)
     if plan.allocation is None or found is None:
         return RunRecord(name, patches, status, bound=plan.bound, message=plan.message, how="whole")
-    return _record(
-        name,
-        patches,
-        case,
-        plan.allocation,
-        found,
-        status=status,
-        objective=plan.objective,
-        bound=plan.bound,
-        gap=plan.gap,
-        how="whole",
+    record = _record(name, patches, case, plan.allocation, found)
+    return replace(
+        record, status=status, objective=plan.objective, bound=plan.bound, gap=plan.gap, how="whole"
     )
 
 
 def _record(
-    name: str,
-    patches: tuple[str, ...],
-    case: Case,
-    allocation: Allocation,
-    found: Audit,
-    *,
-    status: RunStatus,
-    objective: Fraction | None,
-    bound: Fraction | None,
-    gap: Fraction | None,
-    how: str,
+    name: str, patches: tuple[str, ...], case: Case, allocation: Allocation, found: Audit
 ) -> RunRecord:
+    """What an allocation and its audit say of a run; its status and bound are still to be filled in."""
     broken = sum(finding.broken for finding in found.findings)
     return RunRecord(
         name=name,
         patches=patches,
-        status=status,
+        status=RunStatus.UNKNOWN,
         cost=public_cost(case, allocation),
-        objective=objective,
-        bound=bound,
-        gap=gap,
         exits=tuple(exits(case, allocation, found)),
         spent=_spent(case, allocation),
         binding=dict(sorted(binding_rows(found).items())),
         audit=counts(found),
         message=f"the audit found {broken} hard statements violated" if broken else "",
-        how=how,
     )
 
 
@@ -338,12 +308,11 @@ def _spent(case: Case, allocation: Allocation) -> dict[str, dict[int, int]]:
     return {fund: spent[fund] for fund in case.funds if fund in spent}
 
 
-def _relaxed_record(
-    name: str, patches: tuple[str, ...], case: Case, program: Program, relaxed: Outcome
-) -> RunRecord:
+def _relaxed_record(run: Run, relaxed: Outcome) -> RunRecord:
     """What the program without whole numbers says: a bound on every plan, and no plan."""
     if relaxed.values is None or relaxed.objective is None:
-        return RunRecord(name, patches, RunStatus.UNKNOWN, message=relaxed.message)
+        return RunRecord(run.name, run.patches, RunStatus.UNKNOWN, message=relaxed.message)
+    case, program = run.case, run.program
     x = np.rint(relaxed.values).astype(np.int64)
     allocation = read_off(case, program, x)
     sign = -1 if program.goal.maximise else 1
@@ -356,8 +325,8 @@ def _relaxed_record(
             if count and not block.auxiliary and block.rule.split(".")[0] not in BY_NATURE:
                 rows[block.rule] += count
     return RunRecord(
-        name=name,
-        patches=patches,
+        name=run.name,
+        patches=run.patches,
         status=RunStatus.RELAXED,
         cost=public_cost(case, allocation),
         objective=Fraction(round(sign * relaxed.objective)),

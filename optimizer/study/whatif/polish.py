@@ -70,13 +70,11 @@ class _Polish:
         if mine.status not in _PLANS or theirs.status not in _PLANS or not self._better(theirs, mine):
             return
         handed = self.handed[giver]
-        case, program = self.ready.patched(self.specs[taker].patches)
-        x: Whole | None = None if handed is None else handed.whole(len(program.lower))
-        if x is None or not inside_bounds(program, x) or broken_rows(program, x):
+        run = self.ready.run(mine.name, self.specs[taker].patches, self.options)
+        x: Whole | None = None if handed is None else handed.whole(len(run.program.lower))
+        if x is None or not inside_bounds(run.program, x) or broken_rows(run.program, x):
             return
-        found = settled_record(
-            mine.name, mine.patches, case, program, x, mine.bound, self.options.gap, "neighbour"
-        )
+        found = settled_record(run, x, mine.bound, "neighbour")
         if found.status in _PLANS and self._better(found, mine) and not found.message:
             self.records[taker] = replace(found, note=mine.note, seconds=mine.seconds)
             self.handed[taker] = handed
