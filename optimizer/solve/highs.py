@@ -34,7 +34,7 @@ STOPS = {
     "kUnboundedOrInfeasible": Stop.UNKNOWN,
     "kUnbounded": Stop.UNBOUNDED,
     "kObjectiveBound": Stop.UNKNOWN,
-    "kObjectiveTarget": Stop.UNKNOWN,
+    "kObjectiveTarget": Stop.ENOUGH,
     "kTimeLimit": Stop.TIME_LIMIT,
     "kIterationLimit": Stop.UNKNOWN,
     "kUnknown": Stop.UNKNOWN,
@@ -135,6 +135,8 @@ def _configure(
         settings |= STRICT
     if problem.is_mip:
         settings |= {"mip_rel_gap": options.gap, "mip_abs_gap": 1e-9, **MIP_SETTINGS[way]}
+        if options.enough is not None:
+            settings["objective_target"] = options.enough
     else:
         settings |= LP_SETTINGS[way]
     for name, value in settings.items():

@@ -43,9 +43,13 @@ class EnginesDisagree(SolveError):
 
 
 class Stop(StrEnum):
-    """Why an engine stopped. OPTIMAL only when objective and bound are within the gap asked for."""
+    """Why an engine stopped. OPTIMAL only when objective and bound are within the gap asked for.
+
+    ENOUGH: a solution is as good as `Options.enough` asked, whatever better ones there are.
+    """
 
     OPTIMAL = "optimal"
+    ENOUGH = "enough"
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
     TIME_LIMIT = "time_limit"
@@ -108,7 +112,9 @@ class Options:
     `progress` is called from the calling thread, about twice a second. Without `confirm` an engine's word
     that nothing is feasible is taken as it is: for the many tries of a search that confirms its result.
     `strict` asks for the smallest tolerances an engine has (HiGHS only), far below one fen: for the question
-    whether anything is feasible when the ordinary answer cannot be made whole.
+    whether anything is feasible when the ordinary answer cannot be made whole. `enough` is an objective for
+    whoever has a bound already: a whole-number solve may stop at the first solution that is no dearer (HiGHS;
+    other engines go on).
     """
 
     engine: str = "highs"
@@ -120,6 +126,7 @@ class Options:
     start: FloatArray | None = None
     confirm: bool = True
     strict: bool = False
+    enough: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +168,8 @@ def check_options(problem: Problem, options: Options) -> None:
         raise ProblemError(f"threads must be at least 1, not {options.threads}")
     if not 0 <= options.seed < 2**31 - 1:
         raise ProblemError(f"seed must be from 0 to {2**31 - 2}, not {options.seed}")
+    if options.enough is not None and not math.isfinite(options.enough):
+        raise ProblemError(f"what is enough must be a number, not {options.enough}")
     if options.start is not None:
         if options.start.shape != (problem.columns,):
             raise ProblemError(

@@ -153,6 +153,8 @@ def cross_check(problem: Problem, options: Options, first: Outcome, engine: str)
 
 def _in_engine_units(problem: Problem, options: Options) -> Options:
     report, start = options.progress, options.start
+    if options.enough is not None:
+        options = replace(options, enough=options.enough / problem.cost_scale)
     if start is not None:
         options = replace(options, start=start / problem.column_scale)
     if report is None:

@@ -44,7 +44,7 @@ def judge(problem: Problem, options: Options, engine: str, answer: Answer, secon
     values, complaint = _believed(problem, answer)
     if complaint:
         message = f"{message}; {complaint}"
-        stop = Stop.FAILED if stop is Stop.OPTIMAL else stop
+        stop = Stop.FAILED if stop in (Stop.OPTIMAL, Stop.ENOUGH) else stop
     objective = None if values is None else float(problem.cost @ values) + problem.offset
     row_duals, reduced_costs = _duals(problem, answer)
     bound = _bound(problem, answer, objective, row_duals, reduced_costs)
