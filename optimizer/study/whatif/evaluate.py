@@ -140,7 +140,8 @@ def _warm(run: Run, before: Handed | None) -> tuple[RunRecord, Handed | None]:
         return _relaxed_record(run, relaxed), Handed.of(basis, None)
     known = None if before is None else before.whole(len(program.lower))
     near = None if before is None else before.near
-    x = None if known is None else _paid_again(program, known, options)
+    # Where the run before had to change quantities this one mostly has to as well; if not, `_near` says so.
+    x = None if known is None or near is not None else _paid_again(program, known, options)
     bound = safe_bound(program, relaxed)
     if known is not None and (x is None or not _good(program, x, bound, options)):
         other, near = _near(program, known, relaxed, options, near)

@@ -1,9 +1,9 @@
 """Quantities close to another run's plan: most stay as they were, so that few have to be made whole.
 
 First the relaxation with one more row (no dearer than its best by more than a sliver) and the least sum of
-changes of quantities as its goal. Then a whole-number program in which only what changed there may move, and
-not far. It stops at the first answer close enough to the relaxation: proving that no better one is near takes
-many times as long, and where there is none a plan from scratch is sooner made than a wider search.
+changes of quantities as its goal. Then whole-number programs in which only what changed there may move, at
+first not far, or, where that is too tight, all of its kind. Each stops at the first answer close enough to the
+relaxation: proving that no better one is near takes many times as long.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import numpy as np
 
 from optimizer.program import Program
 from optimizer.program.matrix import Truth, Whole
-from optimizer.solve import Options, Problem, solve
+from optimizer.solve import Options, Problem, Stop, solve
 from optimizer.solve.session import Basis, Session
 
 #: A quantity that moves by less than this has not moved.
 STILL = 1e-6
-#: How far a quantity that moves may go from where the relaxation has it: wide enough for a school to make up
-#: for another, narrow enough to be searched in seconds.
-REACH = 100
+#: How far a quantity may go from where the relaxation has it: wide enough for one place to make up for
+#: another and narrow enough to be searched in a second; or anywhere.
+NEAR, FAR = 100, 2**40
 
 
 def nearby(
@@ -39,15 +39,33 @@ def nearby(
         return None, basis
     moved = outcome.values[: len(known)]
     changed = held & (np.abs(moved - known) > STILL)
+    if not changed.any():
+        return np.where(held, known, 0).astype(np.int64), basis
     down, up = np.floor(moved + STILL), np.ceil(moved - STILL)
-    lower = np.where(held, np.maximum(program.lower, np.where(changed, down - REACH, down)), program.lower)
-    upper = np.where(held, np.minimum(program.upper, np.where(changed, up + REACH, up)), program.upper)
-    problem = replace(program.problem(whole_quantities=True), lower=lower, upper=upper)
+    problem = program.problem(whole_quantities=True)
     enough = best + options.gap / 2 * max(abs(best), problem.cost_scale)
-    found = solve(problem, replace(options, confirm=False, enough=enough))
-    if found.values is None:
-        return None, basis
-    return np.where(held, np.rint(found.values), 0).astype(np.int64), basis
+    alike = _of_a_kind(program, changed)
+    for free, reach in ((changed, NEAR), (changed, FAR), (alike, FAR)):
+        lower = np.where(held, np.maximum(program.lower, down - reach * free), program.lower)
+        upper = np.where(held, np.minimum(program.upper, up + reach * free), program.upper)
+        found = solve(
+            replace(problem, lower=lower, upper=upper), replace(options, confirm=False, enough=enough)
+        )
+        if found.values is not None:
+            return np.where(held, np.rint(found.values), 0).astype(np.int64), basis
+        if found.stop is Stop.INTERRUPTED:
+            break
+    return None, basis
+
+
+def _of_a_kind(program: Program, changed: Truth) -> Truth:
+    """Every quantity of a block in which one has changed."""
+    free = np.zeros_like(changed)
+    for block in program.columns.values():
+        index = block.index.ravel()
+        if not block.money and changed[index].any():
+            free[index] = True
+    return free
 
 
 def _distances(problem: Problem, held: Truth, known: Whole, best: float, room: float) -> Problem:
