@@ -68,8 +68,9 @@ class Narrow:
 def narrowed(
     stated: Stated, groups: Sequence[Group], left: Callable[[], float]
 ) -> tuple[list[Group], bool] | None:
-    """Of groups that contradict each other an irreducible part, and whether each of it was tried; what comes
-    first is dropped first. None when it is not seen in time that they contradict each other.
+    """Of groups that contradict each other an irreducible part, and whether each of it was tried.
+
+    Of what a proof names, what comes first is tried first. None when no contradiction is seen in time.
     """
     verdict, queue = Narrow(stated, groups, left).possible(groups)
     if verdict is not False:
