@@ -98,11 +98,11 @@ def test_activities_do_not_overflow() -> None:
 
 
 def test_factors_that_are_amounts_in_fen_are_no_infinite_numbers() -> None:
-    # 1 house of 100 万元 by 2017 and 9 more by 2018. Provincial money grows by at least the part by which central
-    # money does, 3,909,439,922.03 元 to ...2.01 元: times 1e9 fen that row is worth 3e20. A third of everything
-    # is paid by society, and 100 万元 are no multiple of three fen: the fen have to be moved.
+    # 1 house of 100 万元 by 2017 and 9 more by 2018. Provincial money grows by at least the part by which
+    # central money does, 3,909,439,922.03 元 to ...2.01 元: times 6e8 fen that row is worth 2e20. A third of
+    # everything is paid by society, and 100 万元 are no multiple of three fen: the fen have to be moved.
     grown = "given(fund == central) / previous(given(fund == central)) * previous(spent(fund == province))"
-    span = "years: [2017, 2018], severity: hard, for_each: [year]"
+    span = "years: [{}, 2018], severity: hard, for_each: [year]"
     case = small_case(
         years=(2017, 2018),
         tables={
@@ -119,10 +119,10 @@ def test_factors_that_are_amounts_in_fen_are_no_infinite_numbers() -> None:
                 id: province, title: p, level: provincial, supply: open, pooled_at: county, cost_weight: 1
                 id: society, title: s, level: social, supply: open, pooled_at: county, cost_weight: 2
             """,
-            "rules": f"""
-                id: third, title: third, {span}, left: spent(fund == society), is: ">=", right: 1/3 * spent()
-                id: growth, title: growth, {span.replace("2017", "2018", 1)}, left: spent(fund == province), is: ">=", right: {grown}
-            """,
+            "rules": f"id: third, title: t, {span.format(2017)}, left: spent(fund == society), "
+            "is: '>=', right: 1/3 * spent()\n"
+            f"id: growth, title: g, {span.format(2018)}, left: spent(fund == province), "
+            f"is: '>=', right: {grown}",
         },
     )
     program = build(case)
@@ -132,8 +132,6 @@ def test_factors_that_are_amounts_in_fen_are_no_infinite_numbers() -> None:
     [row] = [block for block in program.rows if block.rule == "growth"]
     assert float(row.multiplier[0]) * 9e8 * 2 / 3 > 1e20
     assert planned.plan.cost == 1_000_000_000
-    paid = [
-        sum(v for k, v in planned.plan.allocation.money.items() if k[2] == "society" and k[3] == year)
-        for year in (2017, 2018)
-    ]
+    money = planned.plan.allocation.money
+    paid = [money["county", "build", "society", year] for year in (2017, 2018)]
     assert paid == [33_333_334, 300_000_000]
