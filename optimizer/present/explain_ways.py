@@ -102,10 +102,14 @@ def _tried(conflict: ConflictSet, size: int, *, fewer_before: bool) -> tuple[str
         en += ", quantities divisible: whole ones were not confirmed in time"
     if conflict.smallest:
         zh += "；除前面各组外，没有条数更少的矛盾" if fewer_before else "；没有条数更少的矛盾"
-        en += "; apart from the sets before, no fewer conflict" if fewer_before else "; no fewer conflict"
+        en += (
+            "; apart from the sets before, there is no smaller set"
+            if fewer_before
+            else "; there is no smaller set"
+        )
     else:
         zh += "；有没有条数更少的矛盾，时限内未能证明"
-        en += "; whether fewer conflict was not settled in time"
+        en += "; whether there is a smaller set was not settled in time"
     return zh + "：", en + "):"
 
 

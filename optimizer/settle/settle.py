@@ -233,7 +233,9 @@ def _repaired(
     grain = step[chosen]
     down = np.ceil((program.lower[chosen] - base[chosen]) / grain)
     up = np.floor((program.upper[chosen] - base[chosen]) / grain)
-    multiplier = np.concatenate([block.multiplier for block in program.rows])[touched]
+    # A rule whose factors are amounts in fen has a large multiplier: times money, it reads as infinite.
+    multiplier = np.concatenate([block.multiplier for block in program.rows])[touched].astype(np.float64)
+    room = -activity / multiplier
     sense_low = np.isfinite(program.row_lower[touched])
     sense_high = np.isfinite(program.row_upper[touched])
     goal = program.goal
@@ -246,11 +248,11 @@ def _repaired(
         integer=np.ones(len(chosen), dtype=np.bool_),
         row_start=row_start.astype(np.int64),
         column=number[program.column[entry]],
-        value=(program.value[entry] * step[program.column[entry]]).astype(np.float64),
-        row_lower=np.where(sense_low, -activity, -np.inf),
-        row_upper=np.where(sense_high, -activity, np.inf),
+        value=program.value[entry] * step[program.column[entry]] / multiplier[renumber[rows[entry]]],
+        row_lower=np.where(sense_low, room, -np.inf),
+        row_upper=np.where(sense_high, room, np.inf),
         column_scale=np.ones(len(chosen)),
-        row_scale=multiplier.astype(np.float64),
+        row_scale=np.ones(len(touched)),
     )
     outcome = _ask(moves, options, started)
     if outcome.values is None:

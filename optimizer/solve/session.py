@@ -62,6 +62,15 @@ class Basis:
         codes = np.frombuffer(zlib.decompress(packed[8:]), dtype=np.int8)
         return cls(codes[:width], codes[width:])
 
+    @classmethod
+    def empty(cls, problem: Problem) -> Basis:
+        """Where nothing has been decided yet: every row basic, every column at a bound of it. Starting there
+        is starting from nothing, without presolve."""
+        columns = np.full(problem.columns, 3, dtype=np.int8)
+        columns[np.isfinite(problem.upper)] = 2
+        columns[np.isfinite(problem.lower)] = 0
+        return cls(columns, np.ones(problem.rows, dtype=np.int8))
+
     def fits(self, problem: Problem) -> bool:
         """Whether it is a basis of a problem of this size."""
         return len(self.columns) == problem.columns and len(self.rows) == problem.rows

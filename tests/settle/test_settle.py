@@ -15,6 +15,7 @@ from optimizer.program.matrix import Builder, term
 from optimizer.settle import SettleError, broken_rows, read_off, settle
 from optimizer.settle.lattice import activities
 from optimizer.solve import Options, solve
+from optimizer.study.planning import PlanOptions, make_plan
 from tests.situations.small import small_case
 
 
@@ -94,3 +95,43 @@ def test_activities_do_not_overflow() -> None:
     assert list(activities(program, x)) == [2**40]
     (broken,) = broken_rows(program, x)
     assert broken.excess == Fraction(2**40)
+
+
+def test_factors_that_are_amounts_in_fen_are_no_infinite_numbers() -> None:
+    # 1 house of 100 万元 by 2017 and 9 more by 2018. Provincial money grows by at least the part by which
+    # central money does, 3,909,439,922.03 元 to ...2.01 元: times 6e8 fen that row is worth 2e20. A third of
+    # everything is paid by society, and 100 万元 are no multiple of three fen: the fen have to be moved.
+    grown = "given(fund == central) / previous(given(fund == central)) * previous(spent(fund == province))"
+    span = "years: [{}, 2018], severity: hard, for_each: [year]"
+    case = small_case(
+        years=(2017, 2018),
+        tables={
+            "needs": "county,house,,10",
+            "costs": "build,,,1000000",
+            "funds": "central,county,2017,3909439922.03,\ncentral,county,2018,3909439922.01,",
+        },
+        lists={
+            "needs": "id: house, title: house, unit: house, kind: backlog, due: {2017: 10%, 2018: 100%}",
+            "measures": "id: build, title: build, unit: house, meets: {house: 1}, "
+            "payers: fund.level != central",
+            "funds": """
+                id: central, title: c, level: central, supply: given, pooled_at: county, cost_weight: 1
+                id: province, title: p, level: provincial, supply: open, pooled_at: county, cost_weight: 1
+                id: society, title: s, level: social, supply: open, pooled_at: county, cost_weight: 2
+            """,
+            "rules": f"id: third, title: t, {span.format(2017)}, left: spent(fund == society), "
+            "is: '>=', right: 1/3 * spent()\n"
+            f"id: growth, title: g, {span.format(2018)}, left: spent(fund == province), "
+            f"is: '>=', right: {grown}",
+        },
+    )
+    program = build(case)
+    planned = make_plan(case, PlanOptions())
+    assert planned.clean
+    assert planned.plan.allocation is not None
+    [row] = [block for block in program.rows if block.rule == "growth"]
+    assert float(row.multiplier[0]) * 9e8 * 2 / 3 > 1e20
+    assert planned.plan.cost == 1_000_000_000
+    money = planned.plan.allocation.money
+    paid = [money["county", "build", "society", year] for year in (2017, 2018)]
+    assert paid == [33_333_334, 300_000_000]

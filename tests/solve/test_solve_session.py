@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from optimizer.solve import Options, Problem, Stop, session, solve
-from optimizer.solve.session import Session
+from optimizer.solve.session import Basis, Session
 from optimizer.solve.watch import Ended, Watched
 
 
@@ -58,3 +58,30 @@ def test_an_engine_that_does_not_stop_is_left_behind(monkeypatch: pytest.MonkeyP
         late, basis = held.solve(limit=1.0)
     assert (late.stop, late.values, basis) == (Stop.TIME_LIMIT, None, None)
     assert held.answer(keep=True).objective == pytest.approx(known)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_from_the_empty_basis_the_answer_is_the_same(seed: int) -> None:
+    held = Session(covering(seed))
+    empty = Basis.empty(held.problem)
+    assert empty.fits(held.problem)
+    expected = held.answer().objective
+    assert held.answer(empty).objective == pytest.approx(expected, rel=1e-9)
+
+
+def test_from_the_empty_basis_a_contradiction_is_shown_by_weights_of_rows() -> None:
+    # Row 7 asks for more than its columns can give; no other row is needed to see that.
+    held = Session(covering(0))
+    row_lower = covering(0).row_lower
+    row_lower[7] = 4 * covering(0).value[7 * 8 : 8 * 8].sum() + 1
+    held.change(row_lower=row_lower)
+    assert held.answer(Basis.empty(held.problem)).stop is Stop.INFEASIBLE
+    weights = held.contradiction()
+    assert weights is not None
+    assert np.flatnonzero(weights).tolist() == [7]
+
+
+def test_the_empty_basis_stands_at_bounds_that_there_are() -> None:
+    problem = covering(0)
+    problem.lower[:2], problem.upper[1:3] = -np.inf, np.inf
+    assert Basis.empty(problem).columns[:4].tolist() == [2, 3, 0, 0]

@@ -17,6 +17,7 @@ import numpy as np
 from optimizer.program import Program
 from optimizer.program.matrix import Truth
 from optimizer.study.conflict.elastic import Elastic, possible
+from optimizer.study.conflict.narrow import narrowed
 from optimizer.study.conflict.places import places
 from optimizer.study.conflict.smallest import Found, Search
 from optimizer.study.conflict.statements import Stated, Statement, rank, stated
@@ -29,6 +30,8 @@ MOST = 4
 MOST_SHARING, SHARING_SIZE, SHARING_SECONDS = 4, 3, 10.0
 #: The part of the time that looking for sets may take; the rest is for their years, places and confirmation.
 SEARCHING = 0.7
+#: The part of the time in which a set smaller than one that is known is looked for.
+SMALLER = 0.15
 #: What a statement weighs: the number of statements decides, then how much of them is policy.
 ONE = 1000
 #: Seconds that confirming a set may take although time is up: nothing is named that is not proven.
@@ -107,6 +110,7 @@ def find_conflicts(
         return ()
     elastic = case.search.elastic
     elastic.deadline = started + limit * SEARCHING
+    case.search.patience = limit * SMALLER
     found: list[tuple[Found, bool]] = []
     gone: set[int] = set()
     while len(found) < most and (one := case.search.next(gone)) is not None:
@@ -210,6 +214,8 @@ def _years(case: _Case, kept: list[Statement], integer: Truth) -> list[Statement
     """Without the years in which a statement is not needed: each is tried, as long as there is time."""
     whole = bool(integer.any())
     queue, needed = sorted(kept, key=lambda item: (-rank(item.id), item.id, item.year)), list[Statement]()
+    if not whole and (found := narrowed(case.stated, [(one,) for one in queue], case.left)) is not None:
+        return [one for (one,) in found[0]]
     while queue:
         one, rest = queue[0], queue[1:]
         others = needed + rest

@@ -9,6 +9,7 @@ Previti, Liffiton, Marques-Silva: Smallest MUS extraction with minimal hitting s
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ import numpy as np
 
 from optimizer.solve import Options, Problem, SolveError, Stop, solve
 from optimizer.study.conflict.elastic import Answer, Elastic
-from optimizer.study.conflict.places import weighing
+from optimizer.study.conflict.narrow import narrowed
 
 Ids = frozenset[int]
 
@@ -25,8 +26,6 @@ Ids = frozenset[int]
 ONE = 1000.0
 #: Seconds for a set of as few statements that says more, once it is known that fewer do not conflict.
 PREFERRING = 3.0
-#: Seconds within which presolve alone has seen a contradiction.
-AT_ONCE = 1.0
 #: Of how many ids it is looked first whether they conflict.
 FIRST_LOOK = 8
 #: Tries to make a correction set smaller end after so many that did not: smaller ones save rounds, no more.
@@ -55,6 +54,9 @@ class Search:
     corrections: set[Ids] = field(default_factory=set)
     conflicts: dict[Ids, bool] = field(default_factory=dict)
     """Sets known not to hold together, and whether each is irreducible."""
+    patience: float = math.inf
+    """Seconds in which a smaller set is looked for once one is known: sets of many statements, all money
+    against all that it has to pay for, would take all the time there is."""
 
     def next(
         self, without: Collection[int] = (), other_than: Iterable[Ids] = (), at_most: int | None = None
@@ -63,6 +65,13 @@ class Search:
 
         None where there is no more (of `at_most` so many statements), or none was found in time.
         """
+        deadline = self.elastic.deadline
+        try:
+            return self._next(without, other_than, at_most)
+        finally:
+            self.elastic.deadline = deadline
+
+    def _next(self, without: Collection[int], other_than: Iterable[Ids], at_most: int | None) -> Found | None:
         gone, known = frozenset(without), tuple(other_than)
         best = self._lightest(gone, known)
         if best is None and not known:
@@ -70,6 +79,8 @@ class Search:
             if best is None:
                 return None
             self._without_one(best.ids, gone)
+        if best is not None:
+            self.elastic.deadline = min(self.elastic.deadline, time.monotonic() + self.patience)
         settled_at: float | None = None
         while not self._late():
             picked = self._hitting(gone, known, frozenset() if best is None else best.ids)
@@ -94,31 +105,35 @@ class Search:
         return best if settled_at is None or best is None else replace(best, smallest=True)
 
     def _first(self, gone: Ids) -> Found | None:
-        """Any conflict, soon: what has a price in the least violation of all that is left, reduced.
-
-        Where presolve sees the contradiction at once, more and more of the lightest ids are tried: the least
-        violation, a large LP from nothing, takes longer than all these looks.
-        """
+        """Any conflict, soon: what the solver's proof that nothing is possible needs, reduced."""
         if any(correction <= gone for correction in self.corrections):
             return None
         left = frozenset(range(len(self.weights))) - gone
-        asked = time.monotonic()
         if self._possible(left) is not False:
             return None
-        suspects = self._weighty(left) if time.monotonic() - asked > AT_ONCE else self._lightest_of(left)
-        reduced, irreducible = self.reduce(suspects)
-        self.conflicts[reduced] = irreducible
-        return Found(reduced, smallest=False, irreducible=irreducible)
+        reduced, irreducible = self._proven(left) or self.reduce(self._lightest_of(left))
+        self._learn(reduced, irreducible)
+        return Found(reduced, smallest=False, irreducible=self.conflicts[reduced])
 
-    def _weighty(self, left: Ids) -> Ids:
-        """What has a price in the least violation, where that conflicts; else all of it."""
+    def _learn(self, conflict: Ids, irreducible: bool) -> None:
+        """Keep a conflict; what is known of it already is not lost where time ran out the second time."""
+        self.conflicts[conflict] = irreducible or self.conflicts.get(conflict, False)
+
+    def _proven(self, ids: Ids) -> tuple[Ids, bool] | None:
+        """What `reduce` returns, by the proofs of one LP; None where there are none."""
+        if self.elastic.integer.any():
+            return None
         stated = self.elastic.stated
-        rows = weighing(stated, stated.rows_of(stated.of(left)), self.elastic.left())
-        if rows is None or not len(rows):
-            return left
-        telling = [bool(np.isin(one.rows, rows).any()) for one in stated.statements]
-        named = frozenset(stated.position[np.array(telling)].tolist()) & left
-        return named if self._possible(named) is False else left
+        groups = [tuple(stated.of([id])) for id in self._heaviest_first(ids)]
+        found = narrowed(stated, groups, self.elastic.left)
+        if found is None:
+            return None
+        kept, irreducible = found
+        number = {id: n for n, id in enumerate(stated.ids)}
+        return frozenset(number[group[0].id] for group in kept), irreducible
+
+    def _heaviest_first(self, ids: Ids) -> list[int]:
+        return sorted(ids, key=lambda id: (-self.weights[id], id))
 
     def _lightest_of(self, left: Ids) -> Ids:
         """The lightest ids that conflict: twice as many are looked at each time."""
@@ -179,8 +194,7 @@ class Search:
             if again is None:
                 return
             if not again.possible:
-                reduced, irreducible = self.reduce(picked)
-                self.conflicts[reduced] = irreducible
+                self._learn(*self.reduce(picked))
                 return
             answer = again
 
@@ -206,9 +220,12 @@ class Search:
     def reduce(self, ids: Ids) -> tuple[Ids, bool]:
         """A conflict within one, and whether it is irreducible: what weighs most is dropped first.
 
-        Ids go in runs that double while the rest still contradicts itself and halve when it does not.
+        Where there are no proofs of an LP, ids go in runs that double while the rest still contradicts itself
+        and halve when it does not.
         """
-        queue = sorted(ids, key=lambda id: (-self.weights[id], id))
+        if (proven := self._proven(ids)) is not None:
+            return proven
+        queue = self._heaviest_first(ids)
         needed: list[int] = []
         run = 1
         while queue:

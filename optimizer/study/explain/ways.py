@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from fractions import Fraction
 
 import numpy as np
@@ -22,6 +23,7 @@ from optimizer.program import Program, build
 from optimizer.read import CaseErrors
 from optimizer.read.patch import apply_patches
 from optimizer.solve import Options, Stop, solve
+from optimizer.study.conflict import touched
 from optimizer.study.explain.least import Moved, Rounding, added, fewer, figures, least, size
 from optimizer.study.explain.levers import Kind, Lever, levers
 from optimizer.study.planning import PlanOptions, make_plan
@@ -148,13 +150,18 @@ def _key(repair: Repair) -> Key:
 
 
 def _alternatives(search: _Search, found: Found, most: int) -> Iterator[tuple[Lever, ...]]:
-    """Which levers may be moved, try by try: what keeps the promises, one promise or rule alone or all of its
-    kind, all levers, and those without what was moved most."""
+    """Which levers may be moved, try by try: the money that was just changed, what keeps the promises, one
+    promise or rule alone or all of its kind, all levers, and those without what was moved most."""
 
     def of(kinds: frozenset[Kind], id: str | None = None) -> tuple[Lever, ...]:
         return tuple(one for one in search.levers if one.kind in kinds and id in (None, one.id))
 
-    yield of(_MONEY)
+    changed = touched(search.case.patches)
+    yield tuple(one for one in of(_MONEY) if any(fnmatchcase(one.id, pattern) for pattern in changed))
+    # Of all money the least change is spread over many pools, and in a large case that is slow to plan.
+    aside = bool(found) and len(search.program.lower) > LARGE
+    if not aside:
+        yield of(_MONEY)
     yield of(_LIMITS)
     if not found:
         yield of(_MONEY | _LIMITS)
@@ -166,6 +173,8 @@ def _alternatives(search: _Search, found: Found, most: int) -> Iterator[tuple[Le
             yield of(kinds)
     if len(found) >= ENOUGH and len(search.program.lower) > LARGE:
         return
+    if aside:
+        yield of(_MONEY)
     yield search.levers
     without: set[str] = set()
     while len(found) < most:
