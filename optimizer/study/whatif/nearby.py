@@ -2,8 +2,8 @@
 
 First the relaxation with one more row (no dearer than its best by more than a sliver) and the least sum of
 changes of quantities as its goal. Then whole-number programs in which only what changed there may move, at
-first not far, or, where that is too tight, all of its kind. Each stops at the first answer close enough to the
-relaxation: proving that no better one is near takes many times as long.
+first not far, or, where that is too tight, all of its kind. Each stops at the first answer that is close
+enough to the relaxation: proving that no better one is near takes many times as long.
 """
 
 from __future__ import annotations
