@@ -84,7 +84,8 @@ def what_if(asked: AskedWhatIf) -> ExitCode:
         refuse("--from、--to 只用于 --curve", "--from and --to are for --curve only")
     if asked.engine == "dask" and not sweeping:
         refuse(
-            "--engine dask 只用于 --vary、--runs、--scenario", "--engine dask is for --vary, --runs, --scenario"
+            "--engine dask 只用于 --vary、--runs、--scenario",
+            "--engine dask is for --vary, --runs, --scenario",
         )
     try:
         if sweeping:
@@ -109,9 +110,7 @@ def _sweep(asked: AskedWhatIf) -> ExitCode:
     except CaseErrors as errors:
         raise CaseErrors((*problems, *errors.problems)) from errors
     runs = specs(axes, lines, asked.scenarios, case)
-    check_specs(
-        case, runs, (*problems, *same_names(runs), *unknown_scenarios(asked.scenarios, lines, case))
-    )
+    check_specs(case, runs, (*problems, *same_names(runs), *unknown_scenarios(asked.scenarios, lines, case)))
     if len(runs) == 1:
         refuse(f"{asked.runs} 里没有任何情形", f"{asked.runs} has no runs")
     out = asked.out or _default_out(case, runs, asked)

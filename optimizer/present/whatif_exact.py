@@ -274,9 +274,7 @@ def _at(report: CurveReport, level: Fraction) -> Fraction | None:
 def least_text(report: LeastReport, language: Language, screen: Screen) -> str:
     """The least level as sentences."""
     named = level_title(report.case, report.path, language)
-    parts: list[RenderableType] = [
-        sentence(f"{report.case.title.said(language)}: {named}", "bold")
-    ]
+    parts: list[RenderableType] = [sentence(f"{report.case.title.said(language)}: {named}", "bold")]
     for text, style in _least_sentences(report, language):
         parts.append(verbatim(text, "dim") if style == COPIED else sentence(text, style))
     parts.append(_time(report.seconds, language))

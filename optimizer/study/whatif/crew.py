@@ -7,10 +7,8 @@ when one process is killed; that is why each is watched here.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,8 +20,6 @@ from models.case import Case
 from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.study.whatif.evaluate import Handed, Ready, RunOptions, evaluate
 
-#: PR_SET_PDEATHSIG of Linux' prctl.
-_PARENT_DEATH_SIGNAL = 1
 #: A task is given up when this many workers have died on it.
 ATTEMPTS = 3
 
@@ -93,9 +89,6 @@ def _work(pipe: Connection, case: Case, options: RunOptions, work: Work) -> None
     """A process: answers tasks until the pipe closes, and ends at once when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     parent = parent_process()
-    if sys.platform == "linux":
-        # The kernel ends it even while a solver keeps the thread below from running.
-        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     answer = work(case, options)

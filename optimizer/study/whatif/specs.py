@@ -109,8 +109,7 @@ def _range(values: str) -> tuple[str, ...]:
         )
         raise WhatIfError(
             f"三个数的单位不一致：{zh}；每个数都要写明同样的单位，0 也要写",
-            f"the three numbers have different units: {en}; "
-            "write the same unit after each, after 0 too",
+            f"the three numbers have different units: {en}; write the same unit after each, after 0 too",
         )
     adding = bool(signs[0] or signs[1])
     first, last, step = (
@@ -250,7 +249,7 @@ def check_specs(case: Case, runs: Sequence[Spec], found: Sequence[Problem] = ())
 
 
 def _of_axis(problem: Problem, run: Spec) -> Problem:
-    """The problem of a grid's patch at its `--vary`: what is wrong with the path is said once, not per level."""
+    """The problem of a grid's patch at its `--vary`; what is wrong with the path is said once for all levels."""
     for patch in run.patches if run.point is not None else ():
         if problem.place.file == f"--set {patch}":
             shown = patch.partition("=")[0] if problem.code in OF_THE_PATH else patch
