@@ -249,7 +249,7 @@ def check_specs(case: Case, runs: Sequence[Spec], found: Sequence[Problem] = ())
 
 
 def _of_axis(problem: Problem, run: Spec) -> Problem:
-    """The problem of a grid's patch at its `--vary`; what is wrong with the path is said once for all levels."""
+    """The problem of a grid's patch at its `--vary`; what is wrong with the path is said only once."""
     for patch in run.patches if run.point is not None else ():
         if problem.place.file == f"--set {patch}":
             shown = patch.partition("=")[0] if problem.code in OF_THE_PATH else patch
