@@ -80,6 +80,13 @@ def what_if(asked: AskedWhatIf) -> ExitCode:
         refuse(
             "--engine dask 与 --scheduler 地址须同时给出", "--engine dask and --scheduler ADDRESS go together"
         )
+    if asked.curve is None and (asked.start is not None or asked.end is not None):
+        refuse("--from、--to 只用于 --curve", "--from and --to are for --curve only")
+    if asked.engine == "dask" and not sweeping:
+        refuse(
+            "--engine dask 只用于 --vary、--runs、--scenario",
+            "--engine dask is for --vary, --runs, --scenario",
+        )
     try:
         if sweeping:
             return _sweep(asked)
@@ -91,18 +98,21 @@ def what_if(asked: AskedWhatIf) -> ExitCode:
 
 
 def _sweep(asked: AskedWhatIf) -> ExitCode:
-    from optimizer.study.whatif.specs import axes_of, check_specs, specs, unknown_scenarios
+    from optimizer.study.whatif.specs import axes_of, check_specs, same_names, specs, unknown_scenarios
     from optimizer.study.whatif.store import Store
     from optimizer.study.whatif.sweep import sweep
 
-    axes = axes_of(asked.vary)
-    lines, problems = ((), ()) if asked.runs is None else read_runs(asked.runs)
+    axes, problems = axes_of(asked.vary)
+    lines, wrong = ((), ()) if asked.runs is None else read_runs(asked.runs)
+    problems = (*problems, *wrong)
     try:
         case = read_case(asked.case, asked.patches)
     except CaseErrors as errors:
         raise CaseErrors((*problems, *errors.problems)) from errors
     runs = specs(axes, lines, asked.scenarios, case)
-    check_specs(case, runs, (*problems, *unknown_scenarios(asked.scenarios, lines, case)))
+    check_specs(case, runs, (*problems, *same_names(runs), *unknown_scenarios(asked.scenarios, lines, case)))
+    if len(runs) == 1:
+        refuse(f"{asked.runs} 里没有任何情形", f"{asked.runs} has no runs")
     out = asked.out or _default_out(case, runs, asked)
     with (
         closing(Store(Path(os.path.realpath(out)))) as store,

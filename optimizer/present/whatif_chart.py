@@ -8,7 +8,7 @@ from html import escape
 
 from models.case import Goal
 from models.citation import Language
-from optimizer.present.whatif_exact import CurveReport, Piece, said_slope
+from optimizer.present.whatif_exact import CurveReport, Piece, level_title, said_slope
 from optimizer.present.whatif_files import svg_line, svg_text
 from optimizer.present.whatif_text import said_value
 from optimizer.present.words import said
@@ -29,7 +29,7 @@ def curve_svg(report: CurveReport, language: Language) -> str:
         f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         svg_text(20, 24, f"{report.case.title.said(language)}", "start", "bold"),
-        svg_text(20, 44, report.path, "start"),
+        svg_text(20, 44, level_title(report.case, report.path, language), "start"),
     ]
     if report.pieces:
         parts += _drawn(report, language)

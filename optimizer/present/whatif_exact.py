@@ -161,10 +161,18 @@ def year_object(report: YearReport) -> dict[str, Any]:
     }
 
 
+def level_title(case: Case, path: str, language: Language) -> str:
+    """What a level such as `fund.central[2018].amount` is called: the fund's title, and what narrows it."""
+    id, _, keys = path.removeprefix("fund.").removesuffix(".amount").partition("[")
+    title = said(language, "全部资金", "all funds") if id == "*" else case.funds[id].title.said(language)
+    narrowed = keys.rstrip("]").strip()
+    return title + (said(language, f"（{narrowed}）", f" ({narrowed})") if narrowed else "")
+
+
 def curve_text(report: CurveReport, language: Language, screen: Screen) -> str:
     """The curve as a table of stretches, and the plans that were solved beside it."""
     case = report.case
-    title = f"{case.title.said(language)}: {report.path}"
+    title = f"{case.title.said(language)}: {level_title(case, report.path, language)}"
     parts: list[RenderableType] = [sentence(title, "bold")]
     parts += [sentence(text, style) for text, style in _curve_sentences(report, language)]
     if report.pieces:
@@ -265,7 +273,8 @@ def _at(report: CurveReport, level: Fraction) -> Fraction | None:
 
 def least_text(report: LeastReport, language: Language, screen: Screen) -> str:
     """The least level as sentences."""
-    parts: list[RenderableType] = [sentence(f"{report.case.title.said(language)}: {report.path}", "bold")]
+    named = level_title(report.case, report.path, language)
+    parts: list[RenderableType] = [sentence(f"{report.case.title.said(language)}: {named}", "bold")]
     for text, style in _least_sentences(report, language):
         parts.append(verbatim(text, "dim") if style == COPIED else sentence(text, style))
     parts.append(_time(report.seconds, language))

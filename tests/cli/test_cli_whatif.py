@@ -109,8 +109,37 @@ def test_everything_that_is_wrong_with_ranges_is_said_at_once(fenpei: Fenpei) ->
     said = fenpei("whatif", "tiny", *words, "--lang", "en")
     assert said.code == 2
     assert "TO not below FROM" in said.err
-    assert "'x' must be PATH=FROM:TO:STEP" in said.err
+    assert "--vary x: must be PATH=FROM:TO:STEP" in said.err
     assert "given twice" in said.err
+
+
+def test_wrong_ranges_paths_names_and_lines_are_said_together_and_a_path_once(fenpei: Fenpei) -> None:
+    Path("runs.csv").write_text(
+        "run,what,how,value\nbase,fund.central.amount,times,0.9\nlate,fund.central.amount,twice,1\n",
+        encoding="utf-8",
+    )
+    words = (
+        "--vary", "fund.nobody.amount=1x:2x:0.1x", "--vary", "fund.central.amount=2x:1x:1x",
+        "--vary", "measure.*.cost=1x,1.0x", "--vary", "need.*.amount=1.2.3x,1x", "--runs", "runs.csv",
+    )  # fmt: skip
+    said = fenpei("whatif", "tiny", *words, "--out", "o", "--lang", "en")
+    assert said.code == 2
+    assert said.err.count("there is no fund 'nobody'") == 1
+    assert "--vary fund.nobody.amount: " in said.err
+    assert "TO not below FROM" in said.err
+    assert "'1.0x' repeats a level before it" in said.err
+    assert "--vary need.*.amount=1.2.3x: " in said.err
+    assert "runs.csv:2:run: another run has the name 'base'" in said.err
+    assert "runs.csv:3:how" in said.err
+    assert not Path("o").exists()
+
+
+def test_a_file_without_runs_is_refused(fenpei: Fenpei) -> None:
+    Path("runs.csv").write_text("run,what,how,value\n", encoding="utf-8")
+    said = fenpei("whatif", "tiny", "--runs", "runs.csv", "--out", "o", "--lang", "en")
+    assert said.code == 2
+    assert "runs.csv has no runs" in said.err
+    assert not Path("o").exists()
 
 
 def test_a_scenario_may_stand_in_a_file_of_runs_beside_other_changes(fenpei: Fenpei) -> None:
@@ -155,6 +184,8 @@ def test_relaxed_runs_are_bounds_and_say_so(fenpei: Fenpei) -> None:
         (("--vary", LEVELS, "--earliest"), "one of --curve"),
         (("--vary", "fund.central.amount"), "PATH=FROM:TO:STEP"),
         (("--vary", LEVELS, "--engine", "dask"), "--scheduler ADDRESS"),
+        (("--vary", LEVELS, "--from", "1x"), "for --curve only"),
+        (("--earliest", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9"), "is for --vary"),
         (("--least", "fund.county.amount"), "no amounts in the case"),
         (("--curve", "fund.central.amount", "--from", "3"), "is not a level"),
         (("--latest", "nobody"), "there is no fund"),
@@ -189,6 +220,10 @@ def test_exact_answers_show_how_far_they_are_and_are_found_again(fenpei: Fenpei)
     root = ElementTree.parse(folder / "chart.svg").getroot()
     assert root.tag.endswith("svg")
     assert "per 万元 more" in "".join(root.itertext())
+    title = read_case(Path("tiny")).funds["central"].title.en
+    assert f": {title}" in fenpei(*words, "--quiet").out.splitlines()[0]
+    assert title in {"".join(text.itertext()) for text in root}
+    assert "fund.central.amount" not in "".join(root.itertext())
     again = fenpei(*words, "--format", "json", "--quiet")
     assert again.err == ""
     assert again.object["resumed"] > 0

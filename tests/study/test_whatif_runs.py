@@ -236,7 +236,7 @@ def test_ranges_lists_and_grids(tmp_path: Path) -> None:
         ("fund.a.amount=0:20万元:5万元", r"\(none\), 万元, 万元"),
         ("fund.a.amount=2x:1x:0.1x", "TO not below FROM"),
         ("fund.a.amount=1x:2x:0x", "above 0"),
-        ("fund.a.amount=1x,1x", "repeated"),
+        ("fund.a.amount=1x,1.0x", "repeats a level"),
     ],
 )
 def test_a_range_that_makes_no_sense_is_refused(text: str, words: str) -> None:
@@ -246,10 +246,14 @@ def test_a_range_that_makes_no_sense_is_refused(text: str, words: str) -> None:
 
 def test_every_bad_patch_is_named_at_once() -> None:
     case = ten_houses()
-    runs = specs((axis("fund.centrl.amount=0.9x,1.1x"),), (), (), case)
+    runs = specs((axis("fund.centrl.amount=0.9x,1.1x"), axis("fund.central.amount=much,more")), (), (), case)
     with pytest.raises(CaseErrors) as caught:
         check_specs(case, runs)
-    assert len(caught.value.problems) == 2
+    places = {problem.place.file for problem in caught.value.problems}
+    assert places == {
+        "--vary fund.centrl.amount", "--vary fund.central.amount=much", "--vary fund.central.amount=more"
+    }  # fmt: skip
+    assert len(caught.value.problems) == 3
 
 
 def test_the_goal_of_a_maximising_case_is_reported_in_its_own_sense(tmp_path: Path) -> None:

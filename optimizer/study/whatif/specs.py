@@ -7,8 +7,9 @@ the unchanged case in chains, so that neighbours help each other.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
@@ -18,6 +19,7 @@ from models.rules.source import nearest
 from optimizer.present.whatif_report import Axis
 from optimizer.read import CaseErrors, RunLine, apply_patches, at_place
 from optimizer.read.problems import Log, Place, Problem
+from optimizer.read.runs_file import OF_THE_PATH
 
 #: Levels in one chain of runs that start from each other.
 CHAIN = 16
@@ -50,21 +52,27 @@ class Spec:
     lines: tuple[RunLine, ...] = ()
 
 
-def axes_of(texts: Sequence[str]) -> tuple[Axis, ...]:
-    """All the ranges. Raises WhatIfError, which says of every one what is wrong with it."""
-    axes, wrong = [], []
+def axes_of(texts: Sequence[str]) -> tuple[tuple[Axis, ...], tuple[Problem, ...]]:
+    """The ranges that can be read, and what is wrong with each of the others."""
+    axes: list[Axis] = []
+    wrong: list[Problem] = []
     for text in texts:
         try:
             axes.append(axis(text))
         except WhatIfError as error:
-            wrong.append(error.text)
+            wrong.append(_wrong(Place(f"--vary {text}"), error.text))
     paths = [one.path for one in axes]
     for path in sorted({path for path in paths if paths.count(path) > 1}):
-        zh = f"--vary「{path}」给了两次；请把各档写在一个 --vary 里"
-        wrong.append(Text(zh=zh, en=f"--vary {path!r} is given twice; write its levels in one --vary"))
-    if wrong:
-        raise WhatIfError("\n".join(text.zh for text in wrong), "\n".join(str(text.en) for text in wrong))
-    return tuple(axes)
+        cause = Text(zh="同一路径给了两次", en="the path is given twice")
+        remedy = Text(zh="请把各档写在一个 --vary 里", en="Write its levels in one --vary")
+        wrong.append(_wrong(Place(f"--vary {path}"), cause, remedy))
+    return tuple({one.path: one for one in axes}.values()), tuple(wrong)
+
+
+def _wrong(place: Place, cause: Text, remedy: Text | None = None) -> Problem:
+    """What cannot be asked for, said at its place like any other fault of the input."""
+    nothing = Text(zh="", en="")
+    return Problem(place, cause, "", nothing, nothing if remedy is None else remedy, "cannot-be-asked")
 
 
 def axis(text: str) -> Axis:
@@ -72,23 +80,25 @@ def axis(text: str) -> Axis:
     path, equals, values = (part.strip() for part in text.partition("="))
     if not (path and equals and values):
         raise WhatIfError(
-            f"--vary「{text}」应写作 路径=起:止:步长，如 fund.central.amount=0.7x:1.3x:0.05x",
-            f"--vary {text!r} must be PATH=FROM:TO:STEP, such as fund.central.amount=0.7x:1.3x:0.05x",
+            "应写作 路径=起:止:步长，如 fund.central.amount=0.7x:1.3x:0.05x",
+            "must be PATH=FROM:TO:STEP, such as fund.central.amount=0.7x:1.3x:0.05x",
         )
-    levels = _range(text, values) if ":" in values else tuple(v.strip() for v in re.split("[,，]", values))
-    if not all(levels) or len(set(levels)) < len(levels):
-        raise WhatIfError(
-            f"--vary「{text}」里有空的或重复的值", f"--vary {text!r} has empty or repeated levels"
-        )
+    levels = _range(values) if ":" in values else tuple(v.strip() for v in re.split("[,，]", values))
+    if not all(levels):
+        raise WhatIfError("逗号之间有空的值", "there is nothing between two commas")
+    same = [found if (found := factor(level)) is not None else level for level in levels]
+    twice = next((level for i, level in enumerate(levels) if same[i] in same[:i]), None)
+    if twice is not None:
+        raise WhatIfError(f"「{twice}」与前面的值重复", f"{twice!r} repeats a level before it")
     return Axis(path, tuple(levels))
 
 
-def _range(text: str, values: str) -> tuple[str, ...]:
+def _range(values: str) -> tuple[str, ...]:
     parts = [_LEVEL.fullmatch(part.strip()) for part in values.split(":")]
     if len(parts) != 3 or not all(parts):
         raise WhatIfError(
-            f"--vary「{text}」的范围应为 起:止:步长，都是带单位的数",
-            f"--vary {text!r}: a range is FROM:TO:STEP, three numbers with their unit",
+            "范围应为 起:止:步长，都是带单位的数",
+            "a range is FROM:TO:STEP, three numbers with their unit",
         )
     signs, numbers, units = zip(*(part.groups() for part in parts if part), strict=True)
     unit = units[0].strip()
@@ -98,9 +108,8 @@ def _range(text: str, values: str) -> tuple[str, ...]:
             for joint, none in (("、", "（无单位）"), (", ", "(none)"))
         )
         raise WhatIfError(
-            f"--vary「{text}」三个数的单位不一致：{zh}；每个数都要写明同样的单位，0 也要写",
-            f"--vary {text!r}: the three numbers have different units: {en}; "
-            "write the same unit after each, after 0 too",
+            f"三个数的单位不一致：{zh}；每个数都要写明同样的单位，0 也要写",
+            f"the three numbers have different units: {en}; write the same unit after each, after 0 too",
         )
     adding = bool(signs[0] or signs[1])
     first, last, step = (
@@ -108,12 +117,15 @@ def _range(text: str, values: str) -> tuple[str, ...]:
     )
     if step <= 0 or last < first:
         raise WhatIfError(
-            f"--vary「{text}」的步长须大于 0，且止不小于起",
-            f"--vary {text!r}: the step must be above 0 and TO not below FROM",
+            "步长须大于 0，且止不小于起",
+            "the step must be above 0 and TO not below FROM",
         )
     count = int((last - first) / step) + 1
     if count > MOST_RUNS:
-        raise WhatIfError(f"--vary「{text}」有 {count} 个值", f"--vary {text!r} has {count} levels")
+        raise WhatIfError(
+            f"有 {count:,} 个值，最多 {MOST_RUNS:,} 个；请加大步长",
+            f"{count:,} levels are more than {MOST_RUNS:,}; make the step longer",
+        )
     levels = (first + step * i for i in range(count))
     return tuple(f"{'+' if adding and level >= 0 else ''}{_plain(level)}{unit}" for level in levels)
 
@@ -125,7 +137,7 @@ def _plain(number: Decimal) -> str:
 
 def factor(level: str) -> Decimal | None:
     """The factor of a level such as `0.95x` or `95%x`; None for anything else."""
-    found = re.fullmatch(r"([0-9.]+)(%?)\s*[x×]", level)
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(%?)\s*[x×]", level)
     if found is None:
         return None
     number = Decimal(found.group(1))
@@ -154,11 +166,18 @@ def specs(
         patches = tuple(patch for line in group for patch in _patches(line, case))
         runs.append(Spec(name, patches, "; ".join(notes), lines=tuple(group)))
     runs += [Spec(name, tuple(case.scenarios[name].patches)) for name in scenarios if name in case.scenarios]
-    names = [run.name for run in runs]
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(names) < 2000 else []
-    if twice:
-        raise WhatIfError(f"有同名的方案：{'、'.join(twice)}", f"runs of the same name: {', '.join(twice)}")
     return tuple(runs)
+
+
+def same_names(runs: Sequence[Spec]) -> tuple[Problem, ...]:
+    """Every name that more than one run has; the unchanged case is a run, too."""
+    counted = Counter(run.name for run in runs)
+    wrong = []
+    for name, last in {run.name: run for run in runs if counted[run.name] > 1}.items():
+        place = replace(last.lines[0].place, column="run") if last.lines else Place(f"--scenario {name}")
+        cause = Text(zh=f"有同名的情形「{name}」", en=f"another run has the name {name!r}")
+        wrong.append(_wrong(place, cause, Text(zh="请改名，或去掉重复的", en="Rename it, or leave it out")))
+    return tuple(wrong)
 
 
 def _grid(axes: Sequence[Axis]) -> list[Spec]:
@@ -223,7 +242,16 @@ def check_specs(case: Case, runs: Sequence[Spec], found: Sequence[Problem] = ())
         try:
             apply_patches(case, run.patches)
         except CaseErrors as errors:
-            problems += [at_place(problem, run.lines) for problem in errors.problems]
+            problems += [_of_axis(at_place(problem, run.lines), run) for problem in errors.problems]
     if problems:
         ordered = sorted(dict.fromkeys(problems), key=lambda one: (one.place.file, one.place.line or 0))
         raise CaseErrors(tuple(ordered))
+
+
+def _of_axis(problem: Problem, run: Spec) -> Problem:
+    """The problem of a grid's patch at its `--vary`; what is wrong with the path is said only once."""
+    for patch in run.patches if run.point is not None else ():
+        if problem.place.file == f"--set {patch}":
+            shown = patch.partition("=")[0] if problem.code in OF_THE_PATH else patch
+            return replace(problem, place=Place(f"--vary {shown}"))
+    return problem
