@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,10 @@ NOISE = 1e-9
 WARM: dict[str, str | int] = {"solver": "simplex", "simplex_strategy": 1,
                               "simplex_dual_edge_weight_strategy": 1}  # fmt: skip
 #: Where bounds were only taken away the last answer still holds, and only its prices do not: primal simplex.
-LOOSER: dict[str, str | int] = {**WARM, "simplex_strategy": 4}
+#: Without moving bounds a little, which costs more pivots to undo than it saves.
+LOOSER: dict[str, str | int | float] = {
+    **WARM, "simplex_strategy": 4, "primal_simplex_bound_perturbation_multiplier": 0.0
+}  # fmt: skip
 COLD: dict[str, str | int] = {"solver": "ipx", "run_crossover": "on"}
 
 
@@ -76,6 +80,19 @@ class Basis:
         return len(self.columns) == problem.columns and len(self.rows) == problem.rows
 
 
+@dataclass(frozen=True, eq=False)
+class Corner:
+    """A basis as HiGHS itself has it: quick to take and to give back, and of no use outside this process."""
+
+    held: Any
+    columns: int
+    rows: int
+
+    def fits(self, problem: Problem) -> bool:
+        """Whether it is a basis of a problem of this size."""
+        return self.columns == problem.columns and self.rows == problem.rows
+
+
 class Session:
     """An LP held by HiGHS. Raises ProblemError for numbers that no engine reads rightly."""
 
@@ -86,6 +103,7 @@ class Session:
         self._scaled = scaled(self.problem)
         self._solver: Any = None  # highspy's stubs lack half of what it can do
         self._given: tuple[Basis, highspy.HighsBasis] | None = None
+        self._there = False  # whether HiGHS holds the basis of the last answer
         self._hold()
 
     def change(
@@ -135,12 +153,12 @@ class Session:
 
         The basis that comes back is that of the answer; None where there is none to start from.
         """
-        outcome, there = self._answered(basis, keep, limit, looser=False)
-        return outcome, self.basis() if there else None
+        outcome = self._answered(basis, keep, limit, looser=False)
+        return outcome, self.basis() if self._there else None
 
     def answer(
         self,
-        basis: Basis | None = None,
+        basis: Basis | Corner | None = None,
         *,
         keep: bool = False,
         limit: float | None = None,
@@ -148,15 +166,15 @@ class Session:
     ) -> Outcome:
         """The same without the basis of the answer, which takes as long to read as many a solve.
 
-        `looser`: bounds were only taken away since `basis`.
+        `looser`: `basis` keeps to the bounds as they are now, because some were only taken away since.
         """
-        return self._answered(basis, keep, limit, looser=looser)[0]
+        return self._answered(basis, keep, limit, looser=looser)
 
     def _answered(
-        self, basis: Basis | None, keep: bool, limit: float | None, *, looser: bool
-    ) -> tuple[Outcome, bool]:
-        """The answer, and whether HiGHS holds its basis."""
+        self, basis: Basis | Corner | None, keep: bool, limit: float | None, *, looser: bool
+    ) -> Outcome:
         started = time.monotonic()
+        self._there = False
         warm = keep or (basis is not None and basis.fits(self.problem))
         if not keep:
             _accept("clearSolver", self._solver.clearSolver())
@@ -170,19 +188,20 @@ class Session:
             # It still runs, and is left behind with its model: whoever asks on asks another one.
             self._hold()
             note, seconds = "HiGHS did not stop when told to", time.monotonic() - started
-            return Outcome("highs", Stop.TIME_LIMIT, None, None, None, None, seconds, note), False
+            return Outcome("highs", Stop.TIME_LIMIT, None, None, None, None, seconds, note)
         answer = read_answer(self._solver, self._scaled, watched.result)
         outcome = judge(self.problem, Options(gap=GAP), "highs", answer, time.monotonic() - started)
-        if outcome.stop is Stop.OPTIMAL:
-            return outcome, True
-        if outcome.stop is Stop.INFEASIBLE and self.contradiction() is not None:
-            return outcome, True
-        return self._again(outcome, started, limit), False
+        self._there = outcome.stop is Stop.OPTIMAL or (
+            outcome.stop is Stop.INFEASIBLE and self.contradiction() is not None
+        )
+        return outcome if self._there else self._again(outcome, started, limit)
 
-    def _as_highs(self, basis: Basis) -> highspy.HighsBasis:
+    def _as_highs(self, basis: Basis | Corner) -> highspy.HighsBasis:
         """The basis as HiGHS takes it; the last one is kept, because many questions start from the same."""
+        if isinstance(basis, Corner):
+            return basis.held
         if self._given is None or self._given[0] is not basis:
-            self._given = (basis, _to_highs(basis))
+            self._given = (basis, to_highs(basis))
         return self._given[1]
 
     def _again(self, first: Outcome, started: float, limit: float | None) -> Outcome:
@@ -201,6 +220,22 @@ class Session:
             np.fromiter((int(code) for code in found.col_status), dtype=np.int8, count=self.problem.columns),
             np.fromiter((int(code) for code in found.row_status), dtype=np.int8, count=self.problem.rows),
         )
+
+    def corner(self) -> Corner | None:
+        """The basis of the last answer, unconverted; None where HiGHS does not hold one."""
+        found = self._solver.getBasis() if self._there else None
+        if found is None or not found.valid:
+            return None
+        return Corner(found, self.problem.columns, self.problem.rows)
+
+    def slack(self, column: int) -> tuple[float, float] | None:
+        """After an answer `infeasible`: by how much the bounds contradict each other (below 0, in the engine's
+        units), and by how much a unit more of the column, where it is held, would change that."""
+        weights = self.contradiction() if self._there else None
+        if weights is None:
+            return None
+        each = transposed(self._scaled, weights)[column]
+        return _most(self._scaled, weights), float(each)
 
     def contradiction(self) -> FloatArray | None:
         """Weights of rows (the engine's units) whose combination no point within the bounds can satisfy.
@@ -237,7 +272,7 @@ class Session:
         self._solver = held(self._scaled)
         self._set({"threads": 1, "random_seed": 0})
 
-    def _set(self, settings: dict[str, str | int]) -> None:
+    def _set(self, settings: Mapping[str, str | int | float]) -> None:
         for name, value in settings.items():
             _accept(f"setOptionValue {name}={value}", self._solver.setOptionValue(name, value))
 
@@ -263,7 +298,8 @@ def _moved(lower: FloatArray, new_lower: FloatArray, upper: FloatArray, new_uppe
     return np.flatnonzero((lower != new_lower) | (upper != new_upper)).astype(np.int32)
 
 
-def _to_highs(basis: Basis) -> highspy.HighsBasis:
+def to_highs(basis: Basis) -> highspy.HighsBasis:
+    """The basis as HiGHS takes it."""
     import highspy
 
     codes = [highspy.HighsBasisStatus(code) for code in range(5)]

@@ -77,7 +77,7 @@ def prices(slopes: Slopes) -> tuple[Price, ...]:
         pieces = slopes.pieces(number)
         if lever.kind is not Kind.FUND and all(abs(piece.slope) <= NOTHING for piece in pieces):
             continue
-        found += [_price(lever, piece, pieces, slopes.stuck(number, pieces)) for piece in pieces]
+        found += [_price(lever, piece, pieces) for piece in pieces]
     return tuple(found)
 
 
@@ -104,7 +104,7 @@ def _telling(slopes: Slopes) -> list[int]:
     return [*funds, *at_stake[0][:MOST_POOLS], *at_stake[1][:MOST], *free[:MOST_KINKS]]
 
 
-def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece], stuck: int) -> Price:
+def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece]) -> Price:
     side = Side.BOTH
     if len(pieces) > 1:
         side = Side.LESS if piece is pieces[0] else Side.MORE
@@ -128,7 +128,7 @@ def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece], stuck: int) -> P
         effect=lever.effect,
         counted=lever.counted or lever.unit,
         alone=lever.alone,
-        end={-1: Side.LESS, 1: Side.MORE}.get(stuck),
+        end={-1: Side.LESS, 1: Side.MORE}.get(piece.stuck),
     )
 
 
@@ -164,7 +164,7 @@ def tolls(slopes: Slopes) -> tuple[Toll, ...]:
             every[name].append(np.arange(block.start, block.start + len(block)))
     found: list[Toll] = []
     for name in sorted(rows, key=lambda name: (-at_stake[name], name))[:MOST_TOLLS]:
-        value = slopes.without(np.concatenate(every[name]), np.zeros(0, dtype=np.int64))
+        value = slopes.without(np.concatenate(every[name]))
         if value is not None and abs(slopes.value - value) > 1.0:
             found.append(Toll(name, slopes.sign * (slopes.value - value)))
     return tuple(sorted(found, key=lambda toll: -abs(toll.worth)))

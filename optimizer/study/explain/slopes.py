@@ -16,8 +16,8 @@ import numpy as np
 from optimizer.program import Program
 from optimizer.program.matrix import Real, Truth, Whole
 from optimizer.solve import Outcome, Problem, Stop
-from optimizer.solve.ranging import Ranging
-from optimizer.solve.session import Basis
+from optimizer.solve.ranging import NONE, Ranging, Stretch
+from optimizer.solve.session import Corner
 from optimizer.study.explain.levers import RATE, Kind, Lever
 from optimizer.study.explain.moves import Movable, Move, movable
 
@@ -25,6 +25,8 @@ from optimizer.study.explain.moves import Movable, Move, movable
 SAME, SAME_UNITS = 1e-9, 1e-6
 #: A kink is reached when a piece is shorter than this part of the figure.
 SHORT = 1e-9
+#: A figure that cannot be moved by this part of how far was looked cannot be moved at all.
+STUCK = 1e-7
 #: Part of a range by which its end is looked at from inside.
 HAIR = 1e-7
 #: How far a figure is moved at most: this many times its own size.
@@ -46,6 +48,32 @@ class Piece:
     low: float | None
     high: float | None
     checked: bool
+    stuck: int = 0
+    """-1 where the figure cannot fall at all, 1 where it cannot rise: there is no plan then."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line under the goal, and where it was found: the duals that prove it and the basis they belong to."""
+
+    value: float
+    slope: float
+    row_duals: Real
+    reduced_costs: Real
+    basis: Corner | None
+
+
+@dataclass(frozen=True, eq=False)
+class End:
+    """How far a lever moves along a line, and the basis there."""
+
+    by: float
+    basis: Corner | None
+    proven: bool = False
+    """Whether it needs no look: nothing can change on the way."""
+
+
+_HERE = End(0.0, None)
 
 
 class Slopes:
@@ -59,17 +87,18 @@ class Slopes:
         self.levers = tuple(levers)
         self.moving: Movable = movable(program, base, [Move(lever, 1) for lever in levers])
         self.deadline = None if limit is None else time.monotonic() + limit
-        self.line_row = self.moving.problem.rows
-        self.session = Ranging(_with_line(self.moving.problem))
-        self.cost = self.session.problem.cost
-        outcome, basis = self.session.solve(limit=self.left())
+        self.session = Ranging(self.moving.problem)
+        outcome = self.session.answer(limit=self.left())
         if outcome.values is None or outcome.reduced_costs is None or outcome.row_duals is None:
             raise ValueError(outcome.message)
         self.first: Outcome = outcome
-        self.basis: Basis | None = basis
         self.value = float(outcome.objective or 0.0)
         self.duals: Real = outcome.row_duals
         self.reduced: Real = outcome.reduced_costs
+        self.basis: Corner | None = self.session.corner()
+        self._stretch = Stretch(self.moving.problem)
+        self._along: Line | None = None
+        self._base = Line(0.0, 0.0, outcome.row_duals, outcome.reduced_costs, self.basis)
         spent = [block.index.ravel() for name, block in program.columns.items() if name.startswith("money.")]
         self._bill = float(outcome.values[np.concatenate(spent)].sum()) if spent else 0.0
 
@@ -91,47 +120,36 @@ class Slopes:
         """A slope of the goal at the lever of this number, as the duals have it."""
         return float(self.reduced[self.moving.columns[number]])
 
-    def at(self, number: int, by: float) -> tuple[float, float] | None:
-        """The optimum and a slope with the lever moved by so much; None where nothing is feasible."""
-        outcome = self._solve(self.cost, {int(self.moving.columns[number]): (by, by)}, np.inf)
-        if outcome is None or outcome.objective is None or outcome.reduced_costs is None:
-            return None
-        return outcome.objective, float(outcome.reduced_costs[self.moving.columns[number]])
-
     def pieces(self, number: int) -> tuple[Piece, ...]:
         """One piece around the figure, or the one below and the one above where it stands at a kink."""
-        slope, (least, most) = self.slope(number), self._reach(number)
-        low, high = self._end(number, slope, -1, least), self._end(number, slope, 1, most)
+        (least, most), line = self._reach(number), replace(self._base, slope=self.slope(number))
+        low, high = self._end(number, line, -1, least), self._end(number, line, 1, most)
         short = SHORT * max(1.0, abs(least), most)
-        if high > short and -low > short:
-            return (self._piece(number, slope, low, high),)
+        if high.by > short and -low.by > short:
+            return (self._piece(number, line, low, high),)
         found = []
-        for side, far in ((-1, least), (1, most)):
-            near = low if side < 0 else high
+        stuck = 0
+        for side, far, near in ((-1, least, low), (1, most, high)):
             if abs(far) <= short:
                 continue
-            if abs(near) > short:
-                found.append(self._piece(number, slope, min(near, 0.0), max(near, 0.0)))
-                continue
-            steeper = self._beside(number, slope, side, far)
-            if steeper is not None:
-                end = self._end(number, steeper, side, far)
-                found.append(self._piece(number, steeper, min(end, 0.0), max(end, 0.0)))
-        return tuple(found) or (Piece(slope, 0.0, 0.0, False),)
+            beside: Line | None = line
+            if abs(near.by) <= short:
+                beside = self._beside(number, line.slope, side, far)
+                near = near if beside is None else self._end(number, beside, side, far)
+            if beside is None:
+                stuck = side
+            elif side < 0:
+                found.append(self._piece(number, beside, near, _HERE))
+            else:
+                found.append(self._piece(number, beside, _HERE, near))
+        if len(found) == 1 and stuck and not self.late:
+            found = [replace(found[0], stuck=stuck)]
+        return tuple(found) or (Piece(self.sign * line.slope, 0.0, 0.0, False),)
 
-    def stuck(self, number: int, pieces: Sequence[Piece]) -> int:
-        """-1 where the figure can rise and not fall, 1 where it can fall and not rise, else 0.
-
-        Not to be asked of a figure that is at its own end: nothing is less than no money.
-        """
-        if len(pieces) != 1 or self.late:
-            return 0
-        [piece], (least, most) = pieces, self._reach(number)
-        near = 1e-6 * max(1.0, abs(least), most)
-        for side, reached, far in ((-1, piece.low, least), (1, piece.high, most)):
-            if reached == 0.0 and abs(far) > near and self.at(number, side * near) is None and not self.late:
-                return side
-        return 0
+    def _nothing(self, number: int) -> float:
+        """A slope that is none: what the solver leaves of one."""
+        problem, column = self.moving.problem, self.moving.columns[number]
+        return NONE * problem.cost_scale / float(problem.column_scale[column])
 
     def _reach(self, number: int) -> tuple[float, float]:
         lever = self.levers[number]
@@ -143,114 +161,113 @@ class Slopes:
             size = max(size, ALL * self._bill)
         return (-size if lever.text or lever.value < 0 else -float(lever.value)), size
 
-    def _piece(self, number: int, slope: float, low: float, high: float) -> Piece:
+    def _piece(self, number: int, line: Line, low: End, high: End) -> Piece:
         least, most = self._reach(number)
-        ends = [end for end in (low, high) if end != 0.0]
-        # As far as was looked is on the line already: that is how it was found.
-        checked = bool(ends) and all(
-            end in (least, most) or self._on_line(number, slope, end) for end in ends
-        )
-        below = None if self.levers[number].text and low <= least * (1 - 1e-9) else low
+        ends = [end for end in (low, high) if end.by != 0.0]
+        checked = bool(ends) and all(self._on_line(number, line.slope, end) for end in ends)
+        below = None if self.levers[number].text and low.by <= least * (1 - 1e-9) else low.by
         rate = self.levers[number].unit == RATE and self.levers[number].kind is not Kind.RULE
-        limits = (below, None if high >= most * (1 - 1e-9) and not rate else high)
-        return Piece(self.sign * slope, *limits, checked)
+        limits = (below, None if high.by >= most * (1 - 1e-9) and not rate else high.by)
+        return Piece(self.sign * line.slope, *limits, checked)
 
-    def _on_line(self, number: int, slope: float, by: float, *, inside: float = HAIR) -> bool:
-        """Whether the optimum there is what the slope says; a hair inside, because rounding may have moved
-        the end itself past what is feasible."""
-        there = by * (1 - inside)
-        found = self.at(number, there)
-        if found is None:
-            return False
-        return abs(found[0] - (self.value + slope * there)) <= self._tolerance(slope * there)
+    def _on_line(self, number: int, slope: float, end: End) -> bool:
+        """Whether the optimum there, solved anew, is what the slope says; else a hair inside, because rounding
+        may have moved the end itself past what is feasible."""
+        if end.proven:
+            return True
+        for there, basis in ((end.by, end.basis), (end.by * (1 - HAIR), None)):
+            found = self._at(number, there, basis)
+            if found is not None and self._same(found.value, slope * there):
+                return True
+        return False
 
-    def _tolerance(self, change: float = 0.0) -> float:
+    def _same(self, value: float, change: float) -> bool:
+        """Whether the goal there has changed by so much."""
         scale = self.session.problem.cost_scale
-        return max(SAME * abs(self.value), SAME_UNITS * scale, 1e-6 * abs(change))
+        tolerance = max(SAME * abs(self.value), SAME_UNITS * scale, 1e-6 * abs(change))
+        return abs(value - (self.value + change)) <= tolerance
 
-    def _end(self, number: int, slope: float, side: int, far: float) -> float:
-        """How far the lever can be moved to one side while the goal stays on the line of this slope."""
-        if far == 0.0 or self._on_line(number, slope, far, inside=0.0):
-            return far
+    def _end(self, number: int, line: Line, side: int, far: float) -> End:
+        """How far the lever can be moved to one side while the goal stays on the line."""
+        if far == 0.0 or self.late:
+            return _HERE
+        if self.levers[number].loosens == side and abs(line.slope) <= self._nothing(number):
+            # The goal is convex and never worse when less is asked: without a price there it stays what it is.
+            return End(far, None, proven=True)
+        if self._along is None or self._along.row_duals is not line.row_duals:
+            self._stretch.along(line.row_duals, line.reduced_costs)
+            self._along = line
         column = int(self.moving.columns[number])
-        aim = np.zeros(len(self.cost))
-        aim[column] = -side * self.session.problem.cost_scale
-        self.session.put(self.line_row, column, -slope)
-        bounds = (far, 0.0) if side < 0 else (0.0, far)
-        outcome = self._solve(aim, {column: bounds}, self.value, any_point=True)
-        self.session.put(self.line_row, column, 0.0)
-        found = 0.0 if outcome is None or outcome.values is None else float(outcome.values[column])
-        return min(max(found, bounds[0]), bounds[1])
+        found = self._stretch.farthest(column, 0.0, far, line.basis, self.left())
+        if found is None:
+            return _HERE
+        return End(min(max(found, min(far, 0.0)), max(far, 0.0)), self._stretch.end())
 
-    def _beside(self, number: int, slope: float, side: int, far: float) -> float | None:
-        """The slope on the other side of the kink; None where the figure cannot be moved there at all."""
+    def _beside(self, number: int, slope: float, side: int, far: float) -> Line | None:
+        """The line on the other side of the kink; None where the figure cannot be moved there at all."""
         by = side * min(abs(far), max(1e-3 * abs(far) / FAR, 1.0))
+        short = SHORT * max(1.0, abs(far))
         for _ in range(PIECES):
-            if self.late or abs(by) <= SHORT * max(1.0, abs(far)):
+            if self.late or abs(by) <= short:
                 return None
-            found = self.at(number, by)
+            found = self._at(number, by)
             if found is None:
-                by /= 16
-                continue
-            value, there = found
-            if abs(value - (self.value + there * by)) <= self._tolerance(there * by):
-                return there
-            if there == slope:
+                room = self.session.blocked(int(self.moving.columns[number]), by)
+                if room is not None and abs(room) <= STUCK * max(1.0, abs(far)):
+                    return None
+                by = by / 16 if room is None else room / 2
+            elif self._same(found.value, found.slope * by):
+                return found
+            elif found.slope == slope:
                 return None
-            by = (value - there * by - self.value) / (slope - there)
+            else:
+                by = (found.value - found.slope * by - self.value) / (slope - found.slope)
         return None
 
-    def _solve(
-        self,
-        cost: Real,
-        fixed: dict[int, tuple[float, float]],
-        line: float,
-        *,
-        any_point: bool = False,
-        least: dict[int, float] | None = None,
-    ) -> Outcome | None:
-        """Solve with some columns between other bounds and the goal's line at most so high; `any_point`: a
-        point that is feasible will do, proven or not."""
+    def _at(self, number: int, by: float, basis: Corner | None = None) -> Line | None:
+        """The optimum with the lever moved by so much, and the line there; None where nothing is feasible.
+
+        `basis`: one of a point that is feasible there, if such a point is known.
+        """
+        column = int(self.moving.columns[number])
+        outcome = self._solve({column: (by, by)}, basis)
+        if outcome is None or outcome.objective is None:
+            return None
+        if outcome.reduced_costs is None or outcome.row_duals is None:
+            return None
+        slope, corner = float(outcome.reduced_costs[column]), self.session.corner()
+        return Line(outcome.objective, slope, outcome.row_duals, outcome.reduced_costs, corner)
+
+    def _solve(self, held: dict[int, tuple[float, float]], basis: Corner | None = None) -> Outcome | None:
+        """Solve with some columns between other bounds, from a basis that is feasible there or the first one."""
         if self.late:
             return None
-        problem = self.session.problem
+        problem = self.moving.problem
         lower, upper = problem.lower.copy(), problem.upper.copy()
-        lower[self.moving.columns] = 0.0
-        upper[self.moving.columns] = 0.0
-        for column, (low, high) in fixed.items():
+        for column, (low, high) in held.items():
             lower[column], upper[column] = low, high
-        base = self.moving.problem.lower
-        lower[: len(self.program.lower)] = base[: len(self.program.lower)]
-        for column, amount in (least or {}).items():
-            lower[column] = amount
-        row_upper = problem.row_upper.copy()
-        row_upper[self.line_row] = line
-        self.session.aim(cost)
-        self.session.change(lower=lower, upper=upper, row_upper=row_upper)
-        outcome = self.session.answer(self.basis, limit=self.left())
-        good = outcome.stop is Stop.OPTIMAL or (any_point and outcome.values is not None)
-        return outcome if good else None
+        self.session.change(lower=lower, upper=upper)
+        outcome = self.session.answer(basis or self.basis, limit=self.left(), looser=basis is not None)
+        return outcome if outcome.stop is Stop.OPTIMAL else None
 
-    def without(self, rows: Whole, columns: Whole) -> float | None:
+    def without(self, rows: Whole) -> float | None:
         """The optimum when these rows say nothing, in the goal's direction of the problem."""
         if self.late:
             return None
-        problem = self.session.problem
-        keep = (problem.lower, problem.upper, problem.row_lower, problem.row_upper)
-        lower, upper = problem.lower.copy(), problem.upper.copy()
-        lower[self.moving.columns], upper[self.moving.columns] = 0.0, 0.0
+        problem = self.moving.problem
         row_lower, row_upper = problem.row_lower.copy(), problem.row_upper.copy()
         row_lower[rows], row_upper[rows] = -np.inf, np.inf
-        row_upper[self.line_row] = np.inf
-        self.session.aim(self.cost)
-        self.session.change(lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+        self.session.change(
+            lower=problem.lower, upper=problem.upper, row_lower=row_lower, row_upper=row_upper
+        )
         outcome = self.session.answer(self.basis, limit=self.left(), looser=True)
-        self.session.change(lower=keep[0], upper=keep[1], row_lower=keep[2], row_upper=keep[3])
+        self.session.change(row_lower=problem.row_lower, row_upper=problem.row_upper)
         return outcome.objective if outcome.stop is Stop.OPTIMAL else None
 
     def forced(self, column: int, least: float) -> float | None:
         """By how much the optimum gets worse when a column of the program must be at least so much."""
-        outcome = self._solve(self.cost, {}, np.inf, least={column: least})
+        most = float(self.moving.problem.upper[column])
+        outcome = self._solve({column: (least, most)})
         return None if outcome is None or outcome.objective is None else outcome.objective - self.value
 
     def tight(self) -> Truth:
@@ -279,18 +296,4 @@ def _at(problem: Problem, chosen: Whole | None) -> Problem:
         integer=np.zeros(problem.columns, dtype=np.bool_),
         lower=np.where(whole, at, problem.lower),
         upper=np.where(whole, at, problem.upper),
-    )
-
-
-def _with_line(problem: Problem) -> Problem:
-    """The problem with one more row, the goal itself, which says nothing until it is given a limit."""
-    priced = np.flatnonzero(problem.cost)
-    return replace(
-        problem,
-        row_start=np.append(problem.row_start, problem.row_start[-1] + len(priced)),
-        column=np.append(problem.column.astype(np.int64), priced),
-        value=np.append(problem.value, problem.cost[priced]),
-        row_lower=np.append(problem.row_lower, -np.inf),
-        row_upper=np.append(problem.row_upper, np.inf),
-        row_scale=np.append(problem.row_scale, problem.cost_scale),
     )
