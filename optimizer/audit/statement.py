@@ -20,6 +20,8 @@ from models.rules.tree import Comparison
 from models.unit_words import unit_word
 
 Exact = int | Fraction
+#: Whole numbers of the unit 年 from the first to before the last are years, not so many of them.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 Sides = tuple[Exact, Exact]
 Place = tuple[Region, int]
 
@@ -235,10 +237,12 @@ def heading(statement: Statement, name: str, year: int | None) -> tuple[str, str
 
 
 def amount(value: Exact, unit: str) -> tuple[str, str]:
-    """A value for reading in Chinese and English: money in yuan, separators for thousands."""
+    """A value for reading in Chinese and English: money in yuan, separators for thousands, none in a year."""
     if unit == "money":
         text = spelled(int(value)) if value.denominator == 1 else number(Fraction(value) / 100)
         return f"{text} 元", f"{text} yuan"
+    if unit == "年" and value.denominator == 1 and FIRST_YEAR <= value < LAST_YEAR:
+        return f"{int(value)} 年", f"{int(value)}"
     text = f"{int(value):,}" if value.denominator == 1 else number(Fraction(value))
     zh, en = (unit_word(unit, language, value) for language in (Language.ZH, Language.EN))
     return f"{text} {zh}".rstrip(), f"{text} {en}".rstrip()

@@ -31,7 +31,7 @@ STUCK = 1e-7
 HAIR = 1e-7
 #: How far a figure is moved at most: this many times its own size.
 FAR = 10.0
-#: How far a fund is moved at least: this many times the money of all funds in the plan.
+#: How far a fund that has nothing yet is moved: this many times the money of all funds in the plan.
 ALL = 2.0
 #: Tries to find the slope next to a kink: each leaves a straight piece behind.
 PIECES = 40
@@ -156,8 +156,8 @@ class Slopes:
         if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE):
             return -float(lever.value), max(0.0, 1.0 - float(lever.value))
         size = FAR * max(float(abs(lever.value)), 1.0 if lever.unit != "fen" else 1e8)
-        if lever.kind is Kind.FUND:
-            # No plan can use more of a fund than everything costs.
+        if lever.kind is Kind.FUND and not lever.value:
+            # Ten times nothing is nothing; but no plan can use more of a fund than everything costs.
             size = max(size, ALL * self._bill)
         return (-size if lever.text or lever.value < 0 else -float(lever.value)), size
 
