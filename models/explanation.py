@@ -140,7 +140,8 @@ class Price:
     alone: bool = True
     """False where rules take the figure into account in ways that this price leaves out."""
     end: Side | None = None
-    """LESS where the figure cannot be any less (there is then no plan), MORE where it cannot be any more."""
+    """LESS where the figure cannot be any less (there is then no plan), MORE where it cannot be any more,
+    BOTH where it cannot move at all."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,12 @@ class TrueDifference:
     """One figure moved for real: the goal solved anew with every whole number free."""
 
     id: str
+    kind: ChangeKind
     year: int | None
+    region: str | None
+    unit: str
+    before: Fraction
+    after: Fraction
     patch: str
     expected: float
     low: float

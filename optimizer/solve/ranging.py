@@ -1,9 +1,9 @@
 """How far a column can be moved while the optimum keeps its slope, and how far it can be moved at all.
 
 HiGHS's own ranging looks at one basis, which in a degenerate problem says less than there is to say. A dual
-solution says more: it stays optimal just where some feasible point keeps to the bounds that it prices. `Stretch`
-holds those points, and moves the column over them by primal simplex, from the basis that the duals belong to:
-a few pivots for each question, however large the problem.
+solution says more: it stays optimal just where some feasible point keeps to the bounds that it prices.
+`Stretch` holds those points, and moves the column over them by primal simplex, from the basis that the duals
+belong to: a few pivots for each question, however large the problem.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Ranging(Session):
         at_zero = missing - each * here
         if at_zero <= 0.0:
             return 0.0
-        return by * min(1.0, at_zero / (at_zero - missing))
+        return float(by * min(1.0, at_zero / (at_zero - missing)))
 
 
 class Stretch(Session):
@@ -93,8 +93,8 @@ class Stretch(Session):
         return float(outcome.values[column])
 
     def end(self) -> Corner | None:
-        """The basis of the last answer as one of the whole problem: what is priced stands at its priced bound,
-        which a basis with both bounds there no longer tells."""
+        """The basis of the last answer as one of the whole problem: what is priced stands at its priced
+        bound, which a basis with both bounds there no longer tells."""
         if self.corner() is None or self._sides is None or self._last is None:
             return None
         whole, basic, columns = self._whole, self.basic(), self._whole.columns

@@ -84,7 +84,7 @@ class Basis:
 class Corner:
     """A basis as HiGHS itself has it: quick to take and to give back, and of no use outside this process."""
 
-    held: Any
+    held: highspy.HighsBasis
     columns: int
     rows: int
 
@@ -229,8 +229,8 @@ class Session:
         return Corner(found, self.problem.columns, self.problem.rows)
 
     def slack(self, column: int) -> tuple[float, float] | None:
-        """After an answer `infeasible`: by how much the bounds contradict each other (below 0, in the engine's
-        units), and by how much a unit more of the column, where it is held, would change that."""
+        """After an answer `infeasible`: by how much the bounds contradict each other (below 0, in the
+        engine's units), and by how much a unit more of the column, where it is held, would change that."""
         weights = self.contradiction() if self._there else None
         if weights is None:
             return None

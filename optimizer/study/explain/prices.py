@@ -128,7 +128,7 @@ def _price(lever: Lever, piece: Piece, pieces: Sequence[Piece]) -> Price:
         effect=lever.effect,
         counted=lever.counted or lever.unit,
         alone=lever.alone,
-        end={-1: Side.LESS, 1: Side.MORE}.get(piece.stuck),
+        end=piece.stuck,
     )
 
 
@@ -197,7 +197,9 @@ def true_differences(
         if moved is None:
             continue
         low, high = sorted((slopes.sign * (moved[0] - base[1]), slopes.sign * (moved[1] - base[0])))
-        out.append(TrueDifference(lever.id, lever.year, patch, _expected(lever, by, ranked), low, high))
+        kind, after = ChangeKind(lever.kind.value), lever.value + by
+        place = (lever.id, kind, lever.year, lever.region, lever.unit)
+        out.append(TrueDifference(*place, lever.value, after, patch, _expected(lever, by, ranked), low, high))
     return tuple(out)
 
 

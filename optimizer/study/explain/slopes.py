@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.explanation import Side
 from optimizer.program import Program
 from optimizer.program.matrix import Real, Truth, Whole
 from optimizer.solve import Outcome, Problem, Stop
@@ -48,8 +49,8 @@ class Piece:
     low: float | None
     high: float | None
     checked: bool
-    stuck: int = 0
-    """-1 where the figure cannot fall at all, 1 where it cannot rise: there is no plan then."""
+    stuck: Side | None = None
+    """Where the figure cannot go at all, because there is no plan then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +128,8 @@ class Slopes:
         short = SHORT * max(1.0, abs(least), most)
         if high.by > short and -low.by > short:
             return (self._piece(number, line, low, high),)
-        found = []
-        stuck = 0
+        found: list[Piece] = []
+        stuck: list[Side] = []
         for side, far, near in ((-1, least, low), (1, most, high)):
             if abs(far) <= short:
                 continue
@@ -137,14 +138,17 @@ class Slopes:
                 beside = self._beside(number, line.slope, side, far)
                 near = near if beside is None else self._end(number, beside, side, far)
             if beside is None:
-                stuck = side
+                stuck.append(Side.LESS if side < 0 else Side.MORE)
             elif side < 0:
                 found.append(self._piece(number, beside, near, _HERE))
             else:
                 found.append(self._piece(number, beside, _HERE, near))
-        if len(found) == 1 and stuck and not self.late:
-            found = [replace(found[0], stuck=stuck)]
-        return tuple(found) or (Piece(self.sign * line.slope, 0.0, 0.0, False),)
+        if self.late or not stuck:
+            return tuple(found) or (Piece(self.sign * line.slope, 0.0, 0.0, False),)
+        if found:
+            return (replace(found[0], stuck=stuck[0]),)
+        # What cannot be moved has no price: any number is a slope there.
+        return (Piece(0.0, 0.0, 0.0, True, Side.BOTH if len(stuck) == 2 else stuck[0]),)
 
     def _nothing(self, number: int) -> float:
         """A slope that is none: what the solver leaves of one."""
@@ -171,8 +175,8 @@ class Slopes:
         return Piece(self.sign * line.slope, *limits, checked)
 
     def _on_line(self, number: int, slope: float, end: End) -> bool:
-        """Whether the optimum there, solved anew, is what the slope says; else a hair inside, because rounding
-        may have moved the end itself past what is feasible."""
+        """Whether the optimum there, solved anew, is what the slope says; else a hair inside, because
+        rounding may have moved the end itself past what is feasible."""
         if end.proven:
             return True
         for there, basis in ((end.by, end.basis), (end.by * (1 - HAIR), None)):
@@ -192,7 +196,7 @@ class Slopes:
         if far == 0.0 or self.late:
             return _HERE
         if self.levers[number].loosens == side and abs(line.slope) <= self._nothing(number):
-            # The goal is convex and never worse when less is asked: without a price there it stays what it is.
+            # The goal is convex, and never worse when less is asked: without a price it stays what it is.
             return End(far, None, proven=True)
         if self._along is None or self._along.row_duals is not line.row_duals:
             self._stretch.along(line.row_duals, line.reduced_costs)
@@ -239,7 +243,7 @@ class Slopes:
         return Line(outcome.objective, slope, outcome.row_duals, outcome.reduced_costs, corner)
 
     def _solve(self, held: dict[int, tuple[float, float]], basis: Corner | None = None) -> Outcome | None:
-        """Solve with some columns between other bounds, from a basis that is feasible there or the first one."""
+        """Solve with some columns held elsewhere, from a basis that is feasible there or the first one."""
         if self.late:
             return None
         problem = self.moving.problem
