@@ -42,6 +42,7 @@ UNIT_WORDS: Mapping[str, tuple[str, str, str]] = {
     "场": ("场", "event", "events"),
     "场次": ("场次", "session", "sessions"),
     "期": ("期", "course", "courses"),
+    "年": ("年", "year", "years"),
     "间": ("间", "room", "rooms"),
     "所": ("所", "facility", "facilities"),
     "处": ("处", "site", "sites"),

@@ -279,7 +279,7 @@ def _driver_sentence(
 ) -> str:
     listed = list(parts)
     total = yuan_text(sum(fen for _, fen, _ in listed), language)
-    bought = said(language, "、", ", ").join(_bought(case, one, language) for one in listed)
+    bought = said(language, "、", "; ").join(_bought(case, one, language) for one in listed)
     if driver is None:
         zh, en = (
             f"{total}：{bought}（同等成本下的选择，没有哪一条单独决定）",
@@ -287,14 +287,15 @@ def _driver_sentence(
         )
         return said(language, zh, en)
     why = _because(case, driver, language)
-    return said(language, f"{total}：{bought}，因为{why}", f"{total}: {bought}, because of {why}")
+    return said(language, f"{total}：{bought}，因为{why}", f"{total} because of {why}: {bought}")
 
 
 def _bought(case: Case, one: tuple[str, int, Fraction], language: Language) -> str:
     """A measure, how many of it, and what one costs on average where there are several."""
     id, fen, units = one
     measure = case.measures[id]
-    text = f"{measure.title.said(language)} {amount(units, measure.unit, language)}"
+    title, size = measure.title.said(language), amount(units, measure.unit, language)
+    text = said(language, f"{title} {size}", f"{title}, {size}")
     if units <= 1:
         return text
     each = yuan_text(float(fen / units), language)

@@ -13,15 +13,19 @@ import numpy as np
 import pytest
 
 from models.case import Case
+from models.citation import Language
 from models.explanation import Explanation, Price, Side
 from models.plan import Status
+from optimizer.present.explain_prices import price_sentences, yuan_text
 from optimizer.program import build
+from optimizer.program.matrix import Whole
 from optimizer.read import CaseErrors, apply_patches, read_case
 from optimizer.solve import Options, Stop, solve
 from optimizer.study.explain.explain import ExplainOptions, explain
 from optimizer.study.explain.levers import RATE, Kind, Lever
 from optimizer.study.explain.prices import priced, prices
 from optimizer.study.explain.slopes import Slopes
+from optimizer.study.planning import PlanOptions, make_plan
 from tests.situations.random_case import write_random_case
 from tests.situations.small import small_case
 
@@ -29,8 +33,9 @@ from tests.situations.small import small_case
 RELATIVE, FEN = 1e-6, 5.0
 
 
-def two_ways(*, cheap: int = 6, half: int = 300, houses: int = 10) -> Case:
+def two_ways(*, cheap: int = 6, half: int = 300, houses: int = 10, rule: str = "") -> Case:
     """10 `houses` due; `cheap` of them at 100 元, others at 150; `half` 元 of a fund that counts half."""
+    rules = {"rules": rule} if rule else {}
     return small_case(
         years=(2018, 2018),
         tables={
@@ -49,6 +54,7 @@ def two_ways(*, cheap: int = 6, half: int = 300, houses: int = 10) -> Case:
                 id: half, title: half, level: central, supply: up_to, pooled_at: county, cost_weight: 1/2
                 id: full, title: full, level: county, supply: open, pooled_at: county, cost_weight: 1
             """,
+            **rules,
         },
     )
 
@@ -139,6 +145,48 @@ def test_the_next_dearer_way_comes_in_when_it_is_as_cheap() -> None:
     assert tie.share == pytest.approx(1 / 3)
 
 
+def test_a_figure_that_cannot_move_has_no_price_and_says_so() -> None:
+    # All 10 houses are due and there are no more than 10: that 10 are built cannot be asked for otherwise.
+    rule = "id: built, title: built, years: [2018, 2018], severity: hard, for_each: [region, year],"
+    rule += " where: region.level == county, left: units(), is: '=', right: 10"
+    case = two_ways(rule=rule)
+    found = found_for(case)
+    [price] = by_id(found, "built")
+    assert (price.price, price.end, price.low, price.high) == (0.0, Side.BOTH, 10, 10)
+    [zh] = price_sentences(case, [price], Language.ZH)
+    [en] = price_sentences(case, [price], Language.EN)
+    assert zh.endswith("：一点都不能动，多一点、少一点都没有可行方案。")
+    assert en.endswith(": it cannot move: with any more or any less there is no plan.")
+
+
+def test_years_and_pools_of_which_the_same_is_said_share_a_sentence() -> None:
+    case = two_ways()
+    [price] = by_id(found_for(case), "supply.half")
+    later, other = replace(price, year=2019), replace(price, year=2020, value=Fraction(100_000))
+    assert price_sentences(case, [price, later, other], Language.ZH) == [
+        "half（2018、2019 年，现为 300 元；2020 年，现为 1,000 元）："
+        "每多 1 万元，省 5,000 元（到 1,200 元为止）；每少 1 万元，多花 5,000 元（到 0 为止）。"
+    ]
+    assert price_sentences(case, [price, other], Language.EN) == [
+        "half (2018, now 300 yuan; 2020, now 1,000 yuan): each 10,000 yuan more saves 5,000 yuan "
+        "(up to 1,200 yuan); each 10,000 yuan less costs 5,000 yuan (down to nothing)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"),
+    [
+        (50, "0.5 元", "0.5 yuan"),
+        (250_000, "2,500 元", "2,500 yuan"),
+        (1_000_000, "1 万元", "10,000 yuan"),
+        (16_384_400_000, "1.6384 亿元", "163.844 million yuan"),
+        (6_427_261_964_437, "642.7262 亿元", "64.2726 billion yuan"),
+    ],
+)
+def test_money_reads_in_one_unit(fen: int, zh: str, en: str) -> None:
+    assert (yuan_text(fen, Language.ZH), yuan_text(fen, Language.EN)) == (zh, en)
+
+
 # --- random cases -------------------------------------------------------------------------------------
 
 
@@ -226,6 +274,77 @@ def test_prices_are_finite_differences_within_their_range(number: int) -> None:
 def test_prices_of_many_random_cases_are_finite_differences() -> None:
     seeds = without_whole_numbers(60)
     assert sum(compare(seed) for seed in seeds) > 5 * len(seeds)
+
+
+def at_these_choices(case: Case, chosen: Whole) -> float | None:
+    """The goal of the case, built anew, where whole-number columns are what they are in a plan; None where
+    nothing is feasible."""
+    program = build(case)
+    problem, at = program.problem(), chosen.astype(np.float64)
+    whole = problem.integer
+    lower, upper = np.where(whole, at, problem.lower), np.where(whole, at, problem.upper)
+    if (lower > upper).any():
+        return None
+    fixed = replace(problem, integer=np.zeros_like(whole), lower=lower, upper=upper)
+    objective = solve(fixed, Options(gap=1e-9)).objective
+    return None if objective is None else (-objective if program.goal.maximise else objective)
+
+
+def hold_at_a_plan(case: Case) -> tuple[int, int]:
+    """Amounts of funds and capacities: at four points of each range the price is the difference, and one part
+    in ten past its end it is not. How many of each were looked at; 0 where the case has no whole numbers."""
+    planned = make_plan(case, PlanOptions(conflict=False))
+    if planned.x is None or not planned.program.integer.any():
+        return 0, 0
+    program = build(case, tight=False)
+    slopes = Slopes(program, priced(case, program), planned.x, None)
+    base = at_these_choices(case, planned.x)
+    assert base is not None
+    places = {(lever.id, lever.year, lever.region): lever for lever in slopes.levers}
+    inside = beyond = 0
+    for price in prices(slopes):
+        lever = places[price.id, price.year, price.region]
+        pools = lever.region is None and lever.kind is Kind.FUND
+        if lever.kind not in (Kind.FUND, Kind.CAPACITY) or not exactly_settable(lever) or pools:
+            continue
+        for end, far in ((price.low, Fraction(0)), (price.high, 3 * lever.value + 100)):
+            last = far if end is None else end
+            for part in (Fraction(1, 7), Fraction(1, 2), Fraction(1)):
+                value = lever.value + part * (last - lever.value)
+                value = Fraction(round(value)) if lever.unit == "fen" else value
+                there = at_these_choices(apply_patches(case, [lever.change(value)]), planned.x)
+                assert there is not None, (price, value)
+                expected = price.price * float(value - lever.value)
+                assert there - base == pytest.approx(expected, rel=RELATIVE, abs=FEN), (price, value)
+                inside += 1
+            if end is None or end in (0, lever.value):
+                continue
+            value = Fraction(round(lever.value + Fraction(11, 10) * (last - lever.value)))
+            if value < 0 or not min(end, value) < max(end, value):
+                continue
+            there = at_these_choices(apply_patches(case, [lever.change(value)]), planned.x)
+            expected = price.price * float(value - lever.value)
+            assert there is None or abs(there - base - expected) > FEN, (price, value)
+            beyond += 1
+    return inside, beyond
+
+
+@pytest.mark.parametrize(
+    ("seeds", "least"),
+    [(range(3), (20, 3)), pytest.param(range(3, 60), (400, 40), marks=pytest.mark.soak)],
+    ids=["some", "many"],
+)
+def test_prices_hold_at_the_whole_numbers_of_the_plan_and_end_where_they_say(
+    seeds: range, least: tuple[int, int]
+) -> None:
+    inside = beyond = 0
+    for seed in seeds:
+        with TemporaryDirectory() as folder:
+            write_random_case(Path(folder), seed)
+            counts = hold_at_a_plan(read_case(Path(folder)))
+        inside, beyond = inside + counts[0], beyond + counts[1]
+    assert inside > least[0]
+    assert beyond > least[1]
 
 
 def test_past_its_range_a_price_no_longer_holds() -> None:

@@ -75,7 +75,8 @@ def prices(slopes: Slopes) -> tuple[Price, ...]:
             break
         lever = slopes.levers[number]
         pieces = slopes.pieces(number)
-        if lever.kind is not Kind.FUND and all(abs(piece.slope) <= NOTHING for piece in pieces):
+        worthless = all(abs(piece.slope) <= NOTHING and piece.stuck is not Side.BOTH for piece in pieces)
+        if lever.kind is not Kind.FUND and worthless:
             continue
         found += [_price(lever, piece, pieces) for piece in pieces]
     return tuple(found)
