@@ -12,7 +12,7 @@ from optimizer.solve.ranging import Ranging, Stretch
 
 
 def two_sellers(need: float = 10.0) -> Problem:
-    """`need` is bought at 1 (at most 6) and at 3 (at most 8); column 2, held at 0, is what is needed besides."""
+    """`need` is bought at 1 (at most 6) and at 3 (at most 8); column 2, held at 0, is needed besides."""
     return Problem(
         cost=np.array([1.0, 3.0, 0.0]),
         offset=0.0,
