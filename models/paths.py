@@ -16,7 +16,7 @@ from models.case import Case, Supplied
 from models.policy import Counts, TargetKind
 from models.rules.questions import nodes
 from models.rules.tree import Number, Unit
-from models.rules.units import UNIT_WORDS
+from models.rules.units import WRITTEN_UNITS
 from models.stated import FigurePath
 
 #: Kind -> the collection in which its ids stand.
@@ -311,7 +311,7 @@ def unit_of(word: str) -> tuple[str | None, int]:
     """The dimension of a unit's word and how many base units it is; `1` fits any."""
     if word in ("1", "%"):
         return (None if word == "1" else "%"), 1
-    return UNIT_WORDS.get(word, (word, 1))
+    return WRITTEN_UNITS.get(word, (word, 1))
 
 
 def ratio(unit: Unit) -> str | None:

@@ -63,7 +63,13 @@ UNIT_WORDS: Mapping[str, tuple[str, str, str]] = {
 
 
 def unit_word(unit: str, language: Language, count: Fraction | int = 2) -> str:
-    """The word for a unit; one of it in English is singular. A product of units is said factor by factor."""
+    """The word for a unit; one of it in English is singular. Products and rates of units are said part by part;
+    in Chinese a rate (元/人) stands as it is written."""
+    if "/" in unit:
+        over, _, below = unit.partition("/")
+        if language is Language.ZH:
+            return unit
+        return f"{unit_word(over, language, count)}/{unit_word(below, language, 1)}"
     if "*" in unit:
         return " × ".join(unit_word(part, language, count) for part in unit.split("*"))
     zh, one, many = UNIT_WORDS.get(unit, (unit, unit, unit))

@@ -32,7 +32,7 @@ from models.rules.tree import (
     Sum,
     Unit,
 )
-from models.rules.units import UNIT_WORDS, multiply_units, writable
+from models.rules.units import WRITTEN_UNITS, multiply_units, writable
 
 __all__ = ["RuleSyntaxError", "parse_claims", "parse_condition", "parse_expression"]
 
@@ -190,9 +190,9 @@ class _Parser(ConditionReader):
         if word is None or word == "or":  # in an unless, what follows is the next comparison
             self.at = self.end = before
             return self.number_node(value, unit, start)
-        if word not in UNIT_WORDS:
-            hint_zh, hint_en = nearest(word, UNIT_WORDS)
-            known = " ".join(UNIT_WORDS)
+        if word not in WRITTEN_UNITS:
+            hint_zh, hint_en = nearest(word, WRITTEN_UNITS)
+            known = " ".join(WRITTEN_UNITS)
             self.fail(
                 f"不认识的单位「{word}」。{hint_zh}可用的单位：{known}",
                 f"unknown unit {word!r}. {hint_en}Units are: {known}",
@@ -206,13 +206,13 @@ class _Parser(ConditionReader):
 
         A word that is no unit here is taken for a unit of the case (5000元/套): the case knows its words.
         """
-        dimension, factor = UNIT_WORDS[word]
+        dimension, factor = WRITTEN_UNITS[word]
         value, unit = value * factor, ((dimension, 1),)
         below = _PER.match(self.text, self.skip())
         if below is None:
             return self.number_node(value, unit, start)
         self.at = self.end = below.end()
-        dimension, factor = UNIT_WORDS.get(below.group(1), (below.group(1), 1))
+        dimension, factor = WRITTEN_UNITS.get(below.group(1), (below.group(1), 1))
         return self.number_node(value / factor, multiply_units(unit, ((dimension, 1),), -1), start)
 
     def named(self) -> Expression:
@@ -256,7 +256,7 @@ class _Parser(ConditionReader):
 
     def unknown_name(self, word: str, start: int) -> NoReturn:
         names = [*Name, *_WRAPPERS, "region"]
-        if word in UNIT_WORDS:
+        if word in WRITTEN_UNITS:
             self.fail(
                 f"单位「{word}」要紧跟在带单位的数后面，如 50万元/{word}、3{word}",
                 f"the unit {word!r} must directly follow a number, as in 50万元/{word} or 3{word}",
@@ -264,7 +264,7 @@ class _Parser(ConditionReader):
                 self.end,
             )
         call = self.text.startswith("(", self.skip())
-        hint_zh, hint_en = nearest(word, names if call else [*names, *UNIT_WORDS])
+        hint_zh, hint_en = nearest(word, names if call else [*names, *WRITTEN_UNITS])
         more_zh = "" if call else "；地区属性写作 region.属性"
         more_en = "" if call else ". A region's attribute is written region.name"
         self.fail(

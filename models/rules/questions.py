@@ -33,7 +33,7 @@ from models.rules.tree import (
     Test,
     Unit,
 )
-from models.rules.units import UNIT_WORDS, multiply_units
+from models.rules.units import WRITTEN_UNITS, multiply_units
 from models.rules.wording import say_unit
 
 #: Quantities that count members of groups.
@@ -54,7 +54,7 @@ SUBJECTS: Mapping[Name, frozenset[Subject]] = {
     for name in names
 }
 
-_KNOWN_DIMENSIONS = frozenset(dimension for dimension, _ in UNIT_WORDS.values())
+_KNOWN_DIMENSIONS = frozenset(dimension for dimension, _ in WRITTEN_UNITS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +249,8 @@ def check_unit_words(expression: Expression, known: Collection[str]) -> list[Rul
         if isinstance(node, Number):
             for dimension, _ in node.unit:
                 if dimension not in _KNOWN_DIMENSIONS and dimension not in known:
-                    zh, en = nearest(dimension, [*UNIT_WORDS, *known])
-                    words = " ".join([*UNIT_WORDS, *sorted({*known} - {*UNIT_WORDS})])
+                    zh, en = nearest(dimension, [*WRITTEN_UNITS, *known])
+                    words = " ".join([*WRITTEN_UNITS, *sorted({*known} - {*WRITTEN_UNITS})])
                     found.append(
                         RuleProblem(
                             f"不认识的单位「{dimension}」。{zh}可用的单位：{words}",

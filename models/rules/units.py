@@ -11,7 +11,7 @@ from models.money import MONEY_UNITS
 from models.rules.tree import Unit
 
 #: What may follow a number: the word, its dimension, how many base units it is.
-UNIT_WORDS: Mapping[str, tuple[str, int]] = {
+WRITTEN_UNITS: Mapping[str, tuple[str, int]] = {
     **{word: ("money", fen) for word, fen in MONEY_UNITS.items()},
     **{"人": ("person", 1), "万人": ("person", 10**4), "person": ("person", 1)},
     **{"户": ("household", 1), "万户": ("household", 10**4), "household": ("household", 1)},
@@ -22,7 +22,7 @@ UNIT_WORDS: Mapping[str, tuple[str, int]] = {
 
 def writable(unit: Unit) -> bool:
     """Whether a number of this unit can be written: a unit of the case stands only below, in a rate."""
-    known = {dimension for dimension, _ in UNIT_WORDS.values()}
+    known = {dimension for dimension, _ in WRITTEN_UNITS.values()}
     own = [power for dimension, power in unit if dimension not in known]
     return not own or (own == [-1] and len(unit) == 2 and sum(power for _, power in unit) == 0)
 

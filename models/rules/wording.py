@@ -34,7 +34,7 @@ from models.rules.tree import (
     Test,
     Unit,
 )
-from models.rules.units import UNIT_WORDS
+from models.rules.units import WRITTEN_UNITS
 
 #: (subject, field, value, language) -> what to call it, or None for the built-in word or the value itself.
 #: An attribute of a region is asked for with its name as field and as value.
@@ -429,7 +429,7 @@ def _pure(value: Fraction) -> str:
 
 def _scaled(value: Fraction, dimension: str) -> tuple[Fraction, str]:
     """The amount in the largest unit in which it is at least 1 and has at most two decimals."""
-    words = [(f, w) for w, (d, f) in UNIT_WORDS.items() if d == dimension and not w.isascii()]
+    words = [(f, w) for w, (d, f) in WRITTEN_UNITS.items() if d == dimension and not w.isascii()]
     for factor, word in sorted(words, reverse=True):
         amount = value / factor
         if (abs(amount) >= 1 and (amount * 100).denominator == 1) or (not value and factor <= 100):
@@ -439,7 +439,7 @@ def _scaled(value: Fraction, dimension: str) -> tuple[Fraction, str]:
 
 def _base_word(dimension: str) -> str:
     """The word of one base unit; a unit of the case (套) is its own word."""
-    words = (word for word, known in UNIT_WORDS.items() if known == (dimension, 1) and not word.isascii())
+    words = (word for word, known in WRITTEN_UNITS.items() if known == (dimension, 1) and not word.isascii())
     return next(words, dimension)
 
 

@@ -20,7 +20,7 @@ from models.rules.questions import (
 )
 from models.rules.source import point_at
 from models.rules.tree import Comparison, Name, Quantity, Unit
-from models.rules.units import UNIT_WORDS
+from models.rules.units import WRITTEN_UNITS
 from optimizer.read.check_references import check_names
 from optimizer.read.problems import Log
 from optimizer.read.selection import holds, lets
@@ -114,7 +114,7 @@ def unit_of_word(word: str) -> Unit:
     """The unit that a case's own word stands for: a base dimension, or a dimension of its own."""
     if word in ("1", "%"):
         return ()
-    dimension, factor = UNIT_WORDS.get(word, (word, 1))
+    dimension, factor = WRITTEN_UNITS.get(word, (word, 1))
     return ((dimension, 1),) if factor == 1 else ((word, 1),)
 
 

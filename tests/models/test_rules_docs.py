@@ -11,7 +11,7 @@ from models.rules.conditions import FIELDS
 from models.rules.parse import RuleSyntaxError, parse_claims, parse_condition, parse_expression
 from models.rules.questions import SUBJECTS, check_everywhere, check_linear, check_subjects
 from models.rules.tree import CONSTANT_QUANTITIES, Comparison, Name, Subject
-from models.rules.units import UNIT_WORDS
+from models.rules.units import WRITTEN_UNITS
 from models.rules.wording import say_rule
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def test_every_quantity_stands_in_the_table_with_what_narrows_it(name: Name) -> 
 
 def test_every_unit_and_field_is_documented() -> None:
     fields = [f"{s}.{field}" if field != "id" else str(s) for s in FIELDS for field in FIELDS[s]]
-    missing = [word for word in [*UNIT_WORDS, *fields] if f"`{word}`" not in PAGE]
+    missing = [word for word in [*WRITTEN_UNITS, *fields] if f"`{word}`" not in PAGE]
     assert missing == []
 
 

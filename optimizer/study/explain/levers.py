@@ -18,7 +18,7 @@ from models.case import Case
 from models.money import yuan
 from models.policy import Counts, Severity, Supply, Target, TargetKind
 from models.rules.tree import Comparison, Number
-from models.rules.units import UNIT_WORDS
+from models.rules.units import WRITTEN_UNITS
 from optimizer.program import Program, RowBlock
 from optimizer.program.matrix import Real, Whole
 from optimizer.program.measures import due_share
@@ -117,7 +117,7 @@ def _right_side(lever: Lever, value: Fraction) -> str:
 
 def _unit_word(unit: str) -> str:
     """How the rule grammar writes a unit: 人 for person; a unit of the case is written as it is."""
-    words = {dimension: word for word, (dimension, factor) in [*UNIT_WORDS.items()][::-1] if factor == 1}
+    words = {dimension: word for word, (dimension, factor) in [*WRITTEN_UNITS.items()][::-1] if factor == 1}
     return "" if unit in ("1", "") else words.get(unit, unit)
 
 
