@@ -63,8 +63,10 @@ UNIT_WORDS: Mapping[str, tuple[str, str, str]] = {
 
 
 def unit_word(unit: str, language: Language, count: Fraction | int = 2) -> str:
-    """The word for a unit; one of it in English is singular. Products and rates of units are said part by part;
-    in Chinese a rate (元/人) stands as it is written."""
+    """The word for a unit; one of it in English is singular.
+
+    Products and rates of units are said part by part; in Chinese a rate (元/人) stands as it is written.
+    """
     if "/" in unit:
         over, _, below = unit.partition("/")
         if language is Language.ZH:
