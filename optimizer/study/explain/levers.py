@@ -22,7 +22,7 @@ from models.rules.units import UNIT_WORDS
 from optimizer.program import Program, RowBlock
 from optimizer.program.matrix import Real, Whole
 from optimizer.program.measures import due_share
-from optimizer.study.explain.figures import NOTHING, follows, taken_as_figure
+from optimizer.study.explain.figures import Figures
 from optimizer.study.explain.worth import Worth
 
 #: Statement -> its rows.
@@ -144,12 +144,12 @@ NO_WEIGHTS = np.zeros(0, dtype=np.float64)
 
 def _funds(case: Case, program: Program) -> Iterator[Lever]:
     """One lever for each amount in funds.csv: a fund, a pool, a year."""
+    figures = Figures(case, program)
     for fund in case.funds.values():
         block = program.columns[f"brought.{fund.id}"]
         pools = tuple(program.regions[int(position)] for position in block.regions)
-        figures = taken_as_figure(case, fund)
         for j, year in enumerate(block.years):
-            more = follows(case, program, fund, pools, year) if year in figures else NOTHING
+            more = figures.follows(fund, pools, year)
             for i, region in enumerate(pools):
                 row = case.tables.supplied.get((fund.id, region, year))
                 if row is None or row.most is None or fund.supply is Supply.OPEN:
