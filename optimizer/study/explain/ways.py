@@ -50,7 +50,7 @@ LARGE, ENOUGH = 5_000, 2
 ONE_TRY, ONE_LEAST, ONE_CHECK = 60.0, 20.0, 10.0
 #: Seconds of the processor in which a plan must be made whole: what takes longer is too tight, and a plan
 #: that a clock cut short would not come out the same again. On a slow machine so many times the building.
-SETTLING, BUILDS = 20.0, 15.0
+SETTLING, BUILDS = 40.0, 15.0
 #: A change within this part of the least is as good as the least; steps back towards it while there is time.
 NEAR, STEPS_BACK = Fraction(1, 50), 3
 #: Statements and years that a way may change once there is another: nobody reads more.
