@@ -143,7 +143,7 @@ def _figure(lever: Lever, by: Fraction, rounding: Rounding) -> Fraction:
     step = Fraction(1)
     if lever.kind is Kind.WAITS:
         return Fraction(0)  # yes or no: any part of it is all of it
-    if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE):
+    if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE, Kind.RULE):
         step = Fraction(1, RATE_STEPS)
     elif rounding.digits is not None:
         step = _step(lever, abs(by), rounding.digits)

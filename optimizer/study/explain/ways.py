@@ -142,7 +142,8 @@ def repairs(
     `program` is built without `tight`; `named`: ids that stand in conflicts, each tried alone; `building`:
     the seconds that building the case took here; `pace`: how busy the machine has been until now.
     """
-    able = tuple(lever for lever in levers(case, program) if lever.binds and lever.path and free(lever))
+    every = levers(case, program)
+    able = tuple(one for one in every if one.binds and one.path and one.writable and free(one))
     pace = Pace.begun() if pace is None else pace
     search = _Search(case, program, able, tuple(named), deadline, law, pace, building)
     found: Found = {}
