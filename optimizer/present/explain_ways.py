@@ -10,14 +10,15 @@ from fractions import Fraction
 from models.case import Case
 from models.citation import Citation, Language
 from models.explanation import Change, ChangeKind, ConflictSet, Explanation, Repair, RepairKind
+from models.money import wan
 from models.unit_words import unit_word
 from optimizer.present.titles import named
 from optimizer.present.words import money, said
 
 #: Places that are named one by one; more are counted.
 FEW = 4
-#: Fen in one 万元, which some needs are counted in.
-WAN = 1_000_000
+#: Fen in one 万元, which some needs are counted in; in a million yuan; in one 亿元.
+WAN, MILLION, YI = 1_000_000, 100_000_000, 10_000_000_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,26 @@ def amount(value: Fraction, unit: str, language: Language) -> str:
         return f"{number(value * 100)} %" if unit else number(value)
     if unit == "万元":
         return money(round(value * WAN), language)
-    return f"{number(value)} {unit_word(unit, language, value)}"
+    plain = "*".join(_powers(unit))
+    return f"{number(value)} {unit_word(plain, language, value)}"
+
+
+def _powers(unit: str) -> Iterator[str]:
+    """The factors of a unit, a square as two of them."""
+    for part in unit.split("*"):
+        name, _, power = part.partition("^")
+        yield from [name] * int(power or 1)
+
+
+def figure(value: Fraction, unit: str, language: Language) -> str:
+    """The same where figures stand close together: money in one unit only, 亿元 where that is exact."""
+    fen = {"fen": int(value), "万元": round(value * WAN)}.get(unit)
+    if fen is not None and language is Language.EN and abs(fen) >= MILLION:
+        return f"{wan(fen // 100)} million yuan"
+    if fen is not None and language is Language.ZH:
+        in_yi = abs(fen) >= YI and fen % WAN == 0
+        return f"{wan(fen // 10_000, 4)} 亿元" if in_yi else f"{wan(fen)} 万元"
+    return amount(value, unit, language)
 
 
 def number(value: Fraction) -> str:
@@ -192,14 +212,16 @@ def _sentence(case: Case, changes: Sequence[Change], language: Language) -> str:
     by = sum((change.after - change.before for change in changes), Fraction(0))
     before = sum((change.before for change in changes), Fraction(0))
     sign = "+" if by > 0 else "-"
-    size = amount(abs(by), first.unit, language)
-    span = f"{amount(before, first.unit, language)} → {amount(before + by, first.unit, language)}"
+    size = figure(abs(by), first.unit, language)
+    span = f"{figure(before, first.unit, language)} → {figure(before + by, first.unit, language)}"
     pools = [change.region for change in changes if change.region is not None]
     where = places(case, pools, language)
     year_zh = f" {first.year} 年" if first.year else "各年合计"
     year_en = f"in {first.year}" if first.year else "over all years"
     zh = f"{title}{year_zh}{f'（{where}）' if where else ''} {sign}{size}（{span}）"
     en = f"{sign}{size} of {title} {year_en}{f', {where}' if where else ''} ({span})"
+    if first.kind is ChangeKind.CAPACITY:
+        en = f"{title} {year_en}{f', {where}' if where else ''}: {sign}{size} ({span})"
     return said(language, zh, en)
 
 
@@ -210,6 +232,9 @@ def _title(case: Case, change: Change, language: Language) -> str:
         return case.funds[item].title.said(language)
     if change.kind is ChangeKind.DUE:
         return case.needs[item].title.said(language)
+    if change.kind is ChangeKind.CAPACITY:
+        measure = case.measures[item].title.said(language)
+        return said(language, f"“{measure}”的实施能力", f"capacity for “{measure}”")
     if change.kind is ChangeKind.RESOURCE:
         return case.resources[item].title.said(language)
     return named(case, change.id).title.said(language)
@@ -234,10 +259,10 @@ def _later_sentence(change: Change, title: str, language: Language) -> str:
 
 def _rule_sentence(change: Change, title: str, language: Language) -> str:
     by = change.after - change.before
-    size = amount(abs(by), change.unit if change.unit != "1" else "", language)
+    unit = change.unit if change.unit != "1" else ""
+    size = figure(abs(by), unit, language)
     if change.before:
-        after = amount(change.after, change.unit if change.unit != "1" else "", language)
-        before = amount(change.before, change.unit if change.unit != "1" else "", language)
+        before, after = (figure(value, unit, language) for value in (change.before, change.after))
         return said(language, f"规则“{title}”：{before} → {after}", f"rule “{title}”: {before} → {after}")
     zh_sign, en_sign = ("加", "more") if by > 0 else ("减", "less")
     zh = f"规则“{title}”：右边每处{zh_sign} {size}"

@@ -257,6 +257,20 @@ class Builder:
         self._integer.append(np.full(len(block), integer))
         return block
 
+    def columns_alone(self) -> Builder:
+        """Another builder with the same columns and no rows; what is added to one is not in the other."""
+        return replace(
+            self,
+            columns=dict(self.columns),
+            prices=dict(self.prices),
+            _lower=list(self._lower),
+            _upper=list(self._upper),
+            _integer=list(self._integer),
+            _rows=[],
+            _terms=[],
+            _height=0,
+        )
+
     @property
     def width(self) -> int:
         """How many columns there are."""

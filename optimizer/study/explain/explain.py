@@ -17,11 +17,12 @@ from optimizer.solve import Progress
 from optimizer.study.conflict import MOST as MOST_CONFLICTS
 from optimizer.study.conflict import Conflict, find_conflicts, touched
 from optimizer.study.explain.levers import Kind, Lever, levers
+from optimizer.study.explain.pace import Pace
 from optimizer.study.explain.places import near_ties, region_share
 from optimizer.study.explain.prices import priced, prices, tolls, true_differences
 from optimizer.study.explain.slopes import Slopes
 from optimizer.study.explain.ways import MOST as MOST_REPAIRS
-from optimizer.study.explain.ways import repairs
+from optimizer.study.explain.ways import Ways, repairs
 from optimizer.study.planning import Planned, PlanOptions, make_plan
 
 #: Seconds for the explanation, after the plan, when the caller sets no limit.
@@ -48,10 +49,11 @@ def explain(case: Case, options: ExplainOptions) -> Explanation:
     if options.region is not None:
         case.regions[options.region]
     plan_options = PlanOptions(time_limit=options.time_limit, progress=options.progress, conflict=False)
+    pace = Pace.begun()
     planned = make_plan(case, plan_options)
     started = time.monotonic()
     if planned.plan.status is Status.INFEASIBLE:
-        found = _infeasible(case, planned, options)
+        found = _infeasible(case, planned, options, pace)
     elif planned.x is not None:
         found = _feasible(case, planned, options)
     else:
@@ -106,34 +108,30 @@ def kept_by_default(case: Case, options: ExplainOptions) -> tuple[str, ...]:
     )
 
 
-def _infeasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanation:
+def _infeasible(case: Case, planned: Planned, options: ExplainOptions, pace: Pace) -> Explanation:
     limit = PATIENCE if options.time_limit is None else options.time_limit
     deadline = time.monotonic() + limit
     program = build(case, tight=False)
     conflicts = find_conflicts(program, time_limit=limit / 2, changed=touched(case.patches))
     building = planned.plan.seconds.get("build", 0.0)
     named = tuple(dict.fromkeys(id.split("/")[0] for conflict in conflicts for id in conflict.ids))
-    ways = repairs(
-        case,
-        program,
-        free(case, options, law=False),
-        named=named,
-        deadline=deadline,
-        most=options.most,
-        building=building,
-    )
-    if not ways.repairs and ways.complete:
-        every = free(case, options, law=True)
-        ways = repairs(
+
+    def looked_for(*, law: bool) -> Ways:
+        return repairs(
             case,
             program,
-            every,
+            free(case, options, law=law),
             named=named,
             deadline=deadline,
             most=options.most,
-            law=True,
+            law=law,
             building=building,
+            pace=pace,
         )
+
+    ways = looked_for(law=False)
+    if not ways.repairs and ways.complete:
+        ways = looked_for(law=True)
     ids = {id for conflict in conflicts for id in conflict.ids}
     kept = tuple(
         sorted({*(id for id in kept_by_default(case, options) if id in ids), *_kept(case, program, options)})

@@ -15,7 +15,7 @@ import numpy as np
 
 from optimizer.program import Program
 from optimizer.program.matrix import Truth
-from optimizer.solve import Options, solve
+from optimizer.solve import Options, Stop, solve
 from optimizer.study.explain.levers import RATE, Kind, Lever
 from optimizer.study.explain.moves import Move, movable, released
 
@@ -57,24 +57,32 @@ class Rounding:
     extra: Fraction = Fraction(0)
 
 
-def least(program: Program, allowed: Sequence[Lever], integer: Truth, seconds: float) -> list[Moved] | None:
-    """The least weighted change that makes the program feasible; None where none does, or time runs out."""
+@dataclass(frozen=True)
+class Least:
+    """The least change, None where none was found; `late` where that is because time ran out."""
+
+    moved: list[Moved] | None
+    late: bool = False
+
+
+def least(program: Program, allowed: Sequence[Lever], integer: Truth, seconds: float) -> Least:
+    """The least weighted change that makes the program feasible."""
     moves = [move for lever in allowed for move in _moves(lever)]
     if not moves or seconds <= 0:
-        return None
+        return Least(None, late=bool(moves))
     moving = movable(program, program.problem(), moves)
     problem = released(moving, moves)
     more = np.zeros(problem.columns - len(integer), dtype=np.bool_)
     problem = replace(problem, integer=np.concatenate([integer, more]))
     outcome = solve(problem, Options(gap=GAP, time_limit=seconds, confirm=False))
     if outcome.values is None:
-        return None
+        return Least(None, late=outcome.stop is not Stop.INFEASIBLE)
     found: dict[int, Fraction] = {}
     for move, amount in zip(moves, outcome.values[moving.columns].tolist(), strict=True):
         if amount > NOISE * max(1.0, float(abs(move.lever.value))):
             key = id(move.lever)
             found[key] = found.get(key, Fraction(0)) + move.sign * Fraction(amount)
-    return [Moved(lever, found[id(lever)]) for lever in allowed if id(lever) in found]
+    return Least([Moved(lever, found[id(lever)]) for lever in allowed if id(lever) in found])
 
 
 def fewer(program: Program, moved: list[Moved], seconds: float) -> list[Moved]:
@@ -86,7 +94,7 @@ def fewer(program: Program, moved: list[Moved], seconds: float) -> list[Moved]:
         others = [other.lever for other in moved if other.lever is not part.lever]
         if len(others) == len(moved) or not others:
             continue
-        found = least(program, others, none, seconds)
+        found = least(program, others, none, seconds).moved
         if found and sum(other.weight for other in found) <= DEARER * float(sum(one.weight for one in moved)):
             moved = found
     return moved
@@ -135,7 +143,7 @@ def _figure(lever: Lever, by: Fraction, rounding: Rounding) -> Fraction:
     step = Fraction(1)
     if lever.kind is Kind.WAITS:
         return Fraction(0)  # yes or no: any part of it is all of it
-    if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE):
+    if lever.unit == RATE and lever.kind in (Kind.TARGET, Kind.DUE, Kind.RULE):
         step = Fraction(1, RATE_STEPS)
     elif rounding.digits is not None:
         step = _step(lever, abs(by), rounding.digits)

@@ -22,7 +22,7 @@ from models.rules.units import WRITTEN_UNITS
 from optimizer.program import Program, RowBlock
 from optimizer.program.matrix import Real, Whole
 from optimizer.program.measures import due_share
-from optimizer.study.explain.figures import NOTHING, follows, taken_as_figure
+from optimizer.study.explain.figures import Figures
 from optimizer.study.explain.worth import Worth
 
 #: Statement -> its rows.
@@ -76,6 +76,12 @@ class Lever:
     binds: bool = True
     """False where the statement is soft: it has a price already and stands in no one's way."""
 
+    @property
+    def writable(self) -> bool:
+        """Whether the files can say a new value: a unit of the case with the name of one of the grammar's
+        (万元) cannot stand in a rule."""
+        return self.kind is not Kind.RULE or _factors(self.unit) is not None
+
     def change(self, value: Fraction) -> str:
         """The `--set` that gives the figure a new value."""
         return f"{self.path}={self.written(value)}"
@@ -105,20 +111,35 @@ def _decimal(value: Fraction) -> str:
 
 
 def _right_side(lever: Lever, value: Fraction) -> str:
-    word = _unit_word(lever.unit)
-    if lever.unit == "fen":
-        number, word = yuan(int(abs(value))), "元"
-    else:
-        number = _decimal(abs(value))
+    size = abs(value)
+    number = f"{yuan(int(size))}元" if lever.unit == "fen" else _counted_out(size, lever.unit)
     if not lever.text:
-        return f"{'-' if value < 0 else ''}{number}{word}"
-    return f"{lever.text} {'-' if value < 0 else '+'} {number}{word}"
+        return f"{'-' if value < 0 else ''}{number}"
+    return f"{lever.text} {'-' if value < 0 else '+'} {number}"
 
 
-def _unit_word(unit: str) -> str:
-    """How the rule grammar writes a unit: 人 for person; a unit of the case is written as it is."""
+def _counted_out(size: Fraction, unit: str) -> str:
+    """So much of a unit as a rule can say it: 7人, 7户 * 1人. A unit of the case only stands below, in a
+    rate: 7 公里 is what 7 元 buy at 1 元 a 公里."""
+    if unit in ("1", ""):
+        return _decimal(size)
+    parts, count = [], _decimal(size)
+    for word, own in _factors(unit) or ():
+        parts.append(f"{count}元 / 1元/{word}" if own else f"{count}{word}")
+        count = "1"
+    return " * ".join(parts)
+
+
+def _factors(unit: str) -> list[tuple[str, bool]] | None:
+    """The words of a unit, factor by factor, and whether each is of the case; None where it has none."""
     words = {dimension: word for word, (dimension, factor) in [*WRITTEN_UNITS.items()][::-1] if factor == 1}
-    return "" if unit in ("1", "") else words.get(unit, unit)
+    found = []
+    for part in unit.split("*") if unit not in ("1", "", "fen") else ():
+        name, _, power = part.partition("^")
+        if "/" in part or (name not in words and name in WRITTEN_UNITS):
+            return None
+        found += [(words.get(name, name), name not in words)] * int(power or 1)
+    return found
 
 
 def levers(case: Case, program: Program) -> list[Lever]:
@@ -144,12 +165,12 @@ NO_WEIGHTS = np.zeros(0, dtype=np.float64)
 
 def _funds(case: Case, program: Program) -> Iterator[Lever]:
     """One lever for each amount in funds.csv: a fund, a pool, a year."""
+    figures = Figures(case, program)
     for fund in case.funds.values():
         block = program.columns[f"brought.{fund.id}"]
         pools = tuple(program.regions[int(position)] for position in block.regions)
-        figures = taken_as_figure(case, fund)
         for j, year in enumerate(block.years):
-            more = follows(case, program, fund, pools, year) if year in figures else NOTHING
+            more = figures.follows(fund, pools, year)
             for i, region in enumerate(pools):
                 row = case.tables.supplied.get((fund.id, region, year))
                 if row is None or row.most is None or fund.supply is Supply.OPEN:

@@ -26,6 +26,7 @@ from optimizer.solve import Options, Stop, solve
 from optimizer.study.conflict import touched
 from optimizer.study.explain.least import Moved, Rounding, added, fewer, figures, least, size
 from optimizer.study.explain.levers import Kind, Lever, levers
+from optimizer.study.explain.pace import Pace
 from optimizer.study.planning import PlanOptions, make_plan
 
 #: Repairs that are looked for when the caller does not say how many.
@@ -44,11 +45,12 @@ ROUND = (Rounding(3, Fraction(1, 500)), Rounding(2, Fraction(1, 10)), Rounding(2
 #: Columns from which a program is large, and how many ways are then enough: mixtures of many changes take
 #: minutes to find and say little beside ways that change one thing.
 LARGE, ENOUGH = 5_000, 2
-#: Seconds for one plan among many, for one least change in whole numbers, and for a look before a plan.
+#: Seconds of the processor for one plan among many, for one least change in whole numbers, and for a look
+#: before a plan.
 ONE_TRY, ONE_LEAST, ONE_CHECK = 60.0, 20.0, 10.0
-#: Seconds in which a plan must be made whole: what takes longer is too tight, and a plan that a clock cut
-#: short would not come out the same again. On a slow or busy machine so many times what building took.
-SETTLING, BUILDS = 20.0, 15.0
+#: Seconds of the processor in which a plan must be made whole: what takes longer is too tight, and a plan
+#: that a clock cut short would not come out the same again. On a slow machine so many times the building.
+SETTLING, BUILDS = 40.0, 15.0
 #: A change within this part of the least is as good as the least; steps back towards it while there is time.
 NEAR, STEPS_BACK = Fraction(1, 50), 3
 #: Statements and years that a way may change once there is another: nobody reads more.
@@ -91,7 +93,9 @@ class _Search:
     """Ids that stand in a conflict, in the order in which conflicts name them."""
     deadline: float | None
     law: bool
-    plan_options: PlanOptions
+    pace: Pace
+    building: float
+    """The seconds that building the case took here, by the clock."""
     seen: set[frozenset[str]] = field(default_factory=set)
     """Which figures were moved together before: the same ones are not planned twice."""
     offers: dict[Key, _Offer] = field(default_factory=dict)
@@ -105,9 +109,17 @@ class _Search:
         return left is not None and left <= 0
 
     def limit(self, most: float) -> float:
-        """Seconds for one solve: no single try takes all the time there is."""
+        """Seconds by the clock for one solve of so many of the processor: no single try takes them all."""
+        return self.within(self.pace.by_clock(most))
+
+    def within(self, most: float) -> float:
+        """So many seconds by the clock, or what is left."""
         left = self.left()
         return most if left is None else max(0.0, min(left, most))
+
+    def settling(self) -> float:
+        """Seconds by the clock in which a plan must be made whole."""
+        return max(self.pace.by_clock(SETTLING), BUILDS * self.building)
 
 
 Found = dict[Key, Repair]
@@ -123,15 +135,17 @@ def repairs(
     most: int = MOST,
     law: bool = False,
     building: float = 0.0,
+    pace: Pace | None = None,
 ) -> Ways:
     """Verified repairs that move only what `free` lets through, cheapest plan first.
 
     `program` is built without `tight`; `named`: ids that stand in conflicts, each tried alone; `building`:
-    the seconds that building the case took here.
+    the seconds that building the case took here; `pace`: how busy the machine has been until now.
     """
-    able = tuple(lever for lever in levers(case, program) if lever.binds and lever.path and free(lever))
-    options = PlanOptions(conflict=False, settling=max(SETTLING, BUILDS * building))
-    search = _Search(case, program, able, tuple(named), deadline, law, options)
+    every = levers(case, program)
+    able = tuple(one for one in every if one.binds and one.path and one.writable and free(one))
+    pace = Pace.begun() if pace is None else pace
+    search = _Search(case, program, able, tuple(named), deadline, law, pace, building)
     found: Found = {}
     for allowed in _alternatives(search, found, most):
         if search.late() or len(found) >= most:
@@ -211,7 +225,7 @@ def _repair(search: _Search, allowed: Sequence[Lever], many: int | None) -> Repa
         if not _divisible(program, search):
             # Some figures stand in several statements: what the first change was too little for is added.
             same = _same(patched, program, allowed)
-            further = least(program, same, np.zeros_like(program.integer), search.limit(ONE_LEAST))
+            further = least(program, same, np.zeros_like(program.integer), search.limit(ONE_LEAST)).moved
             moved = added(moved, further) if further else moved
             continue
         plan = _planned(search, patched)
@@ -256,11 +270,11 @@ def _change_needed(search: _Search, allowed: Sequence[Lever]) -> list[Moved]:
         # Where divisible quantities already say which figures move, the choices only say how far.
         of = [part.lever for part in moved] if moved else allowed
         found = least(program, of, integer, search.limit(ONE_TRY if integer is divisible else ONE_LEAST))
-        if found is None and moved and len(of) < len(allowed):
+        if found.moved is None and not found.late and moved and len(of) < len(allowed):
             found = least(program, allowed, integer, search.limit(ONE_LEAST))
-        if found is None:
+        if found.moved is None:
             return moved or []
-        moved = found
+        moved = found.moved
         if integer is divisible:
             moved = fewer(program, moved, search.limit(ONE_LEAST))
         if moved and _paths(moved) in search.seen:
@@ -300,12 +314,13 @@ def _patched(search: _Search, new: Sequence[tuple[Lever, Fraction]]) -> Case | N
 
 def _planned(search: _Search, patched: Case) -> Plan | None:
     """The lawful plan of a patched case, as `fenpei plan` makes it; None where there is none in time."""
-    limit = search.limit(max(ONE_TRY, 2 * (search.plan_options.settling or 0.0)))
+    settling = search.settling()
+    limit = max(search.limit(ONE_TRY), search.within(2 * settling))
     if limit <= 0:
         return None
-    planned = make_plan(patched, replace(search.plan_options, time_limit=limit))
+    planned = make_plan(patched, PlanOptions(conflict=False, settling=settling, time_limit=limit))
     broken = planned.audit is None or any(finding.broken for finding in planned.audit.findings)
-    cut_short = planned.plan.seconds.get("settle", 0.0) >= (search.plan_options.settling or SETTLING)
+    cut_short = planned.plan.seconds.get("settle", 0.0) >= settling
     return None if broken or cut_short or planned.plan.cost is None else planned.plan
 
 
