@@ -31,7 +31,7 @@ from optimizer.read import read_allocation, write_allocation
 from optimizer.study import planning
 from optimizer.study.alternatives import find_alternatives
 from optimizer.study.planning import Planned, PlanOptions
-from optimizer.study.preference import Prefer, Preference, make_preferred
+from optimizer.study.preference import Prefer, Preference, Preferred, make_preferred
 from optimizer.study.uncertainty.protect import protected
 
 
@@ -84,9 +84,25 @@ def _preferred(case: Case, options: PlanOptions, wanted: Wanted, level: Level | 
         )
     against = None if wanted.against is None else read_allocation(wanted.against, case)
     found = make_preferred(case, options, Preference(prefer, wanted.within, level, against))
-    wish = Wish(prefer.value, wanted.within, found.reached, found.bound, found.before)
+    wish = wish_of(prefer, wanted.within, found)
     text = render(["", sentence(wish_text(wish, language()))], screen())
     return Studied(found.planned, case, {"preference": wish_object(wish)}, text)
+
+
+def wish_of(prefer: Prefer, within: Fraction, found: Preferred) -> Wish:
+    """What is said of a preference."""
+    now, before = found.apart, found.apart_before
+    return Wish(
+        prefer.value,
+        within,
+        found.reached,
+        found.bound,
+        found.before,
+        people=None if now is None else now.people,
+        people_before=None if before is None else before.people,
+        payers=None if now is None else now.payers,
+        payers_before=None if before is None else before.payers,
+    )
 
 
 def _alternatives(case: Case, options: PlanOptions, wanted: Wanted, level: Level | None) -> Studied:

@@ -23,7 +23,7 @@ from optimizer.audit.ledger import Ledger
 from optimizer.program import Program, build
 from optimizer.program.change import fixed, without_years
 from optimizer.study.planning import Planned, PlanOptions, make_plan, public_cost
-from optimizer.study.preference import Prefer, Preference, make_preferred
+from optimizer.study.preference import Prefer, Preference, Preferred, make_preferred
 
 #: What must be known of the past; where money came from and went is worked out where it is not said.
 NEEDED = (Item.MONEY, Item.UNITS, Item.EXITS, Item.LEAVES)
@@ -54,6 +54,8 @@ class Replanned:
     start: int
     debts: Mapping[tuple[str, str], int]
     """(pool, fund) -> fen overspent before `start`: the first year that is planned pays them back."""
+    closeness: Preferred | None = None
+    """How close to the plan that was followed the new one is from `start` on, and what was possible."""
 
 
 def replan(
@@ -69,10 +71,12 @@ def replan(
     program = without_years(build(case), start)
     program = fixed(program, *_columns(case, program, past, start))
     found = make_plan(case, options, program=program, since=start)
+    closeness = None
     if plan is not None and found.x is not None:
-        closeness = Preference(Prefer.STABLE, within, against=plan)
-        found = make_preferred(case, options, closeness, best=found).planned
-    return Replanned(_with_past(case, found, past, start), start, _debts(past, start))
+        wanted = Preference(Prefer.STABLE, within, against=plan, since=start)
+        closeness = make_preferred(case, options, wanted, best=found)
+        found = closeness.planned
+    return Replanned(_with_past(case, found, past, start), start, _debts(past, start), closeness)
 
 
 def before(allocation: Allocation, year: int) -> Allocation:
