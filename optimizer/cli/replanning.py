@@ -182,8 +182,8 @@ def _show(report: PlanReport, changes: Changes | None, asked: Asked) -> None:
         text += say(
             f"上面的矛盾把 {asked.start} 年以前已发生的情况当作事实。跨年度的条款如已无法补救，可用 "
             "--set rule.编号.severity=advisory 改为只作提示，再重新编制。\n",
-            f"The contradiction above takes what happened before {asked.start} as given. A rule over all years "
-            "that can no longer be kept may be made a mere hint: --set rule.ID.severity=advisory.\n",
+            f"The contradiction above takes what happened before {asked.start} as given. A rule over all "
+            "years that can no longer be kept may be made a mere hint: --set rule.ID.severity=advisory.\n",
         )
     if changes is not None:
         text += "\n" + difference_text(changes.lines, asked.start, language(), screen())

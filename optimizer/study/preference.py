@@ -97,7 +97,7 @@ def make_preferred(
     if again.x is None or again.plan.allocation is None:
         return Preferred(first, before, again.plan.bound, before, away, away)
     bound = again.plan.bound
-    if preference.against is not None:
+    if preference.prefer is Prefer.STABLE and preference.against is not None:
         again = _closer(case, again, asked, preference.against, preference.since)
     plan = judged(first, again, options, preference.within)
     made = plan.plan.allocation
@@ -137,7 +137,7 @@ def _or_closer(one: Planned, other: Planned, apart: Callable[[Allocation], int])
 
 def _apart(case: Case, preference: Preference, allocation: Allocation | None) -> Apart | None:
     against, since = preference.against, preference.since
-    if allocation is None or against is None:
+    if allocation is None or against is None or preference.prefer is not Prefer.STABLE:
         return None
     return Apart(people_apart(case, allocation, against, since), payers_apart(allocation, against, since))
 
@@ -183,7 +183,7 @@ def preferring(case: Case, program: Program, preference: Preference) -> Program:
     return close_money(program, case, preference.against, preference.since)
 
 
-def _heads(case: Case, level: Level) -> dict[str, int]:
+def heads_of(case: Case, level: Level) -> dict[str, int]:
     """Region of the level -> poor persons at the start and entered; regions without any are absent."""
     persons = {group.id for group in case.groups.values() if group.counts is Counts.PERSONS}
     found: dict[str, int] = {}
@@ -223,7 +223,7 @@ def spent_terms(case: Case, program: Program, rows: Mapping[str, int]) -> list[T
 
 def _even(case: Case, program: Program, level: Level) -> Program:
     """Money of a region <= heads x high, >= heads x low; high - low is least. Both are fen per person."""
-    heads = _heads(case, level)
+    heads = heads_of(case, level)
     columns = [NewColumns("even.high", 1), NewColumns("even.low", 1)]
     numbers = numbering(program, columns)
     count = np.arange(len(heads))
@@ -256,4 +256,4 @@ def _reached(case: Case, preference: Preference, allocation: Allocation | None) 
 def money_per_head(case: Case, allocation: Allocation, level: Level) -> Mapping[str, Fraction]:
     """Public fen per poor person at the start, by region of the level that has any."""
     spent = public_money(case, allocation, level)
-    return {region: Fraction(spent.get(region, 0), heads) for region, heads in _heads(case, level).items()}
+    return {region: Fraction(spent.get(region, 0), heads) for region, heads in heads_of(case, level).items()}
