@@ -73,6 +73,7 @@ class Cause(StrEnum):
     """What two cases can differ in, in the order in which the second's is taken over."""
 
     DATA = "data"  # regions, people, needs, income gaps, capacities
+    ENTRANTS = "entrants"  # who becomes poor or comes back: newcomers, relapse, exits undone, waiting
     PRICE = "price"  # unit costs and what a measure is
     MONEY = "money"  # funds and their amounts
     RULE = "rule"  # targets, rules, exit standards, exclusions, the goal
@@ -85,6 +86,20 @@ class Step:
     cause: Cause
     status: Status
     cost: int | None
+    slack: int | None = None
+    """Fen that this cost may be above the least there is; None where no bound is known."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One part of the difference in cost: from the last known cost to this one; all add up to the whole."""
+
+    cause: Cause | None
+    """None: not the case but the plan itself, which costs more (or less) than the one made here."""
+    cost: int | None
+    """fen; None: with this no plan is possible, and the next move holds this one as well"""
+    change: int | None
+    slack: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,3 +110,18 @@ class Attribution:
     steps: tuple[Step, ...]
     separable: bool = True
     """False where the cases name different regions, measures, funds ...: nothing can be taken over alone."""
+
+    def moves(self, first: int, second: int) -> tuple[Move, ...]:
+        """From the cost of the first plan to that of the second: its changes add up to the difference.
+
+        First from the first plan to the one made here for its case; then a cause each; last from the one
+        made for the second's case to the second plan.
+        """
+        found: list[Move] = []
+        known = first
+        steps = [] if self.start is None else [self.start, *self.steps]
+        for number, step in enumerate(steps):
+            change = None if step.cost is None else step.cost - known
+            found.append(Move(step.cause if number else None, step.cost, change, step.slack))
+            known = known if step.cost is None else step.cost
+        return (*found, Move(None, second, second - known))

@@ -19,6 +19,7 @@ from optimizer.cli.options import (
     level_option,
     program_file,
     reading_options,
+    room_rate,
     second_engine,
     solving_options,
     speaking_options,
@@ -122,7 +123,7 @@ class PlanCommand(click.Command):
 )
 @click.option(
     "--within",
-    type=exact_rate,
+    type=room_rate,
     default="0",
     show_default=True,
     help="How much more than the least cost such plans may cost, e.g. 1%. 允许的成本增幅。",

@@ -58,7 +58,7 @@ def compare_two(asked: Asked) -> ExitCode:
     if asked.form == "json":
         result(to_json(comparison_object(found, why, language())), data=True)
     elif asked.form == "csv":
-        result(comparison_csv(found, language()), data=True)
+        result(comparison_csv(found, language(), why), data=True)
     else:
         result(comparison_text(found, why, language(), screen()))
     return ExitCode.DONE

@@ -58,6 +58,14 @@ def exact_rate(value: str) -> Fraction:
         raise click.BadParameter(f'"{value}" is not a rate such as 5% or 0.05 / 应如 5% 或 0.05') from None
 
 
+def room_rate(value: str) -> Fraction:
+    """A rate of at least 0, exactly: what something may cost more."""
+    found = exact_rate(value)
+    if found < 0:
+        raise click.BadParameter(f'"{value}" is below 0: nothing is that much cheaper / 不能是负数')
+    return found
+
+
 def duration(value: str | float) -> float:
     """Seconds: a finite number of at least 0."""
     number = _number(str(value))

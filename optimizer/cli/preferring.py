@@ -31,7 +31,7 @@ from optimizer.read import read_allocation, write_allocation
 from optimizer.study import planning
 from optimizer.study.alternatives import find_alternatives
 from optimizer.study.planning import Planned, PlanOptions
-from optimizer.study.preference import Prefer, Preference, make_preferred
+from optimizer.study.preference import Prefer, Preference, Preferred, heads_of, make_preferred
 from optimizer.study.uncertainty.protect import protected
 
 
@@ -67,6 +67,16 @@ def study(case: Case, options: PlanOptions, wanted: Wanted) -> Studied:
             "--prefer、--alternatives、--protect 只能用一个",
             "--prefer, --alternatives and --protect do not go together",
         )
+    if wanted.against is not None and wanted.prefer != Prefer.STABLE:
+        refuse(
+            "--against 只与 --prefer stable 一起用",
+            "--against goes with --prefer stable: the plan to be close to",
+        )
+    if wanted.within and wanted.prefer is None and wanted.alternatives is None:
+        refuse(
+            "--within 只与 --alternatives 或 --prefer 一起用",
+            "--within goes with --alternatives or --prefer: what these may cost more",
+        )
     if wanted.protect is not None:
         return _protected(case, options, wanted.protect)
     if wanted.prefer is not None:
@@ -82,11 +92,33 @@ def _preferred(case: Case, options: PlanOptions, wanted: Wanted, level: Level | 
         refuse(
             "stable 要用 --against 指出要贴近的方案", "stable needs the plan to be close to: --against PLAN"
         )
+    if prefer is Prefer.EVEN and len(heads_of(case, level or case.regions.usual_level)) < 2:
+        refuse(
+            "even 是在地区之间求均衡，而这一级有贫困人口的地区不足两个；可用 --level 换一级",
+            "even is about evenness between regions, and fewer than two of this level have poor people; "
+            "--level names another level",
+        )
     against = None if wanted.against is None else read_allocation(wanted.against, case)
     found = make_preferred(case, options, Preference(prefer, wanted.within, level, against))
-    wish = Wish(prefer.value, wanted.within, found.reached, found.bound, found.before)
+    wish = wish_of(prefer, wanted.within, found)
     text = render(["", sentence(wish_text(wish, language()))], screen())
     return Studied(found.planned, case, {"preference": wish_object(wish)}, text)
+
+
+def wish_of(prefer: Prefer, within: Fraction, found: Preferred) -> Wish:
+    """What is said of a preference."""
+    now, before = found.apart, found.apart_before
+    return Wish(
+        prefer.value,
+        within,
+        found.reached,
+        found.bound,
+        found.before,
+        people=None if now is None else now.people,
+        people_before=None if before is None else before.people,
+        payers=None if now is None else now.payers,
+        payers_before=None if before is None else before.payers,
+    )
 
 
 def _alternatives(case: Case, options: PlanOptions, wanted: Wanted, level: Level | None) -> Studied:

@@ -7,24 +7,30 @@ import time
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
+from models.allocation import Allocation
 from models.case import Case
 from models.citation import Text
+from models.comparison import Comparison
 from models.money import wan
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
 from optimizer.cli.planning import exit_code, write_plan
+from optimizer.cli.preferring import wish_of
 from optimizer.cli.progress import watching
 from optimizer.present.comparison import comparison_object, comparison_text
 from optimizer.present.folder import require_ours
 from optimizer.present.objects import plan_object, to_json
+from optimizer.present.other_plans import Wish, wish_object, wish_text
+from optimizer.present.replanned import Line, difference_object, difference_text, lines
 from optimizer.present.report import PlanReport
 from optimizer.present.sentences import status_sentence
+from optimizer.present.terminal import render, sentence
 from optimizer.read import read_allocation, read_case, write_allocation
 from optimizer.study.compare import compare, side
 from optimizer.study.planning import PlanOptions
+from optimizer.study.preference import Prefer
 from optimizer.study.replan import ReplanError, Replanned, replan
 
 
@@ -63,18 +69,66 @@ def replan_case(asked: Asked) -> ExitCode:
             found = replan(case, executed, asked.start, options, followed, asked.within)
         except ReplanError as error:
             refuse("；".join(t.zh for t in error.texts), "; ".join(t.en or t.zh for t in error.texts))
-    report = _report(case, found, asked, seconds)
+    notes = (*_left_aside(asked, executed), *_debts(case, found))
+    report = _report(case, found, asked, seconds, notes)
     if report.plan.allocation is not None and not report.broken:
         report = write_plan(report, out, case_path=asked.case)
-    changes = None
-    if followed is not None and report.plan.allocation is not None:
-        names = (str(asked.followed), report.out or "-")
-        changes = compare(side(names[0], case, followed), side(names[1], case, report.plan.allocation))
-    _show(report, changes, asked)
+    _show(report, _changes(case, report, asked, followed, found), asked)
     return exit_code(report)
 
 
-def _report(case: Case, found: Replanned, asked: Asked, seconds: dict[str, float]) -> PlanReport:
+@dataclass(frozen=True)
+class Changes:
+    """What is said of the plan that was followed: how close, where it differs and where that comes from."""
+
+    wish: Wish | None
+    lines: tuple[Line, ...]
+    tables: Comparison
+
+
+def _changes(
+    case: Case, report: PlanReport, asked: Asked, followed: Allocation | None, found: Replanned
+) -> Changes | None:
+    made = report.plan.allocation
+    if followed is None or made is None:
+        return None
+    sides = (side(str(asked.followed), case, followed), side(report.out or "-", case, made))
+    wish = None if found.closeness is None else wish_of(Prefer.STABLE, asked.within, found.closeness)
+    return Changes(
+        wish, lines(case, followed, made, asked.start), compare(*sides, level=None, since=asked.start)
+    )
+
+
+def _left_aside(asked: Asked, executed: Allocation) -> tuple[str, ...]:
+    """What was given and is not used, and what was not given and is missed."""
+    years = [key[-1] for key in (*executed.money, *executed.units, *executed.exits)]
+    later = sum(isinstance(year, int) and year >= asked.start for year in years)
+    texts = []
+    if later:
+        texts.append(
+            say(
+                f"执行表中 {asked.start} 年及以后的 {later} 行没有采用：这些年份重新编制。",
+                f"{later} lines of {asked.start} and later in the executed table are not used: "
+                "these years are planned anew.",
+            )
+        )
+    if asked.followed is None:
+        texts.append(
+            say(
+                "没有用 --plan 指出原方案，因此只求最省，不求少变动。",
+                "No plan was named with --plan, so the cheapest is taken, however much it changes.",
+            )
+        )
+    return tuple(texts)
+
+
+def _debts(case: Case, found: Replanned) -> tuple[str, ...]:
+    return tuple(_debt(case, *key, fen).said(language()) for key, fen in found.debts.items())
+
+
+def _report(
+    case: Case, found: Replanned, asked: Asked, seconds: dict[str, float], notes: tuple[str, ...]
+) -> PlanReport:
     planned = found.planned
     return PlanReport(
         case=case,
@@ -86,7 +140,7 @@ def _report(case: Case, found: Replanned, asked: Asked, seconds: dict[str, float
         scenario=asked.scenario,
         conflict=None if planned.conflict is None else planned.conflict.ids,
         irreducible=None if planned.conflict is None else planned.conflict.irreducible,
-        notes=tuple(_debt(case, *key, fen).said(language()) for key, fen in found.debts.items()),
+        notes=notes,
         since=asked.start,
     )  # fmt: skip
 
@@ -95,15 +149,17 @@ def _debt(case: Case, pool: str, fund: str, fen: int) -> Text:
     place, title = case.regions[pool].name, case.funds[fund].title
     return Text(
         zh=f"{place}的{title.zh}此前超支 {wan(fen)} 万元，由以后年度的资金弥补",
-        en=f"{title.en or title.zh} of {place} was overspent by {wan(fen)} 万元; later years make up for it",
+        en=f"{title.en or title.zh} of {place}: overspent by {wan(fen)} 万元; later years make up for it",
     )
 
 
-def _show(report: PlanReport, changes: Any, asked: Asked) -> None:
+def _show(report: PlanReport, changes: Changes | None, asked: Asked) -> None:
     if asked.form == "json":
         body = plan_object(report, language())
         if changes is not None:
-            body["changes"] = comparison_object(changes, None, language())
+            body["preference"] = None if changes.wish is None else wish_object(changes.wish)
+            body["difference"] = difference_object(changes.lines, language())
+            body["changes"] = comparison_object(changes.tables, None, language())
         result(to_json(body), data=True)
         return
     if asked.form == "csv":
@@ -122,8 +178,18 @@ def _show(report: PlanReport, changes: Any, asked: Asked) -> None:
         )
     for note in report.notes:
         text += f"{note}\n"
+    if report.conflict is not None:
+        text += say(
+            f"上面的矛盾把 {asked.start} 年以前已发生的情况当作事实。跨年度的条款如已无法补救，可用 "
+            "--set rule.编号.severity=advisory 改为只作提示，再重新编制。\n",
+            f"The contradiction above takes what happened before {asked.start} as given. A rule over all "
+            "years that can no longer be kept may be made a mere hint: --set rule.ID.severity=advisory.\n",
+        )
     if changes is not None:
-        text += "\n" + comparison_text(changes, None, language(), screen())
+        text += "\n" + difference_text(changes.lines, asked.start, language(), screen())
+        if changes.wish is not None:
+            text += render([sentence(wish_text(changes.wish, language()))], screen())
+        text += "\n" + comparison_text(changes.tables, None, language(), screen(), asked.start)
     result(text)
 
 

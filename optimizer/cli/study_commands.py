@@ -17,6 +17,7 @@ from optimizer.cli.options import (
     exact_rate,
     level_option,
     reading_options,
+    room_rate,
     solving_options,
     speaking_options,
 )
@@ -159,7 +160,7 @@ def stress(ctx: click.Context, /, **options: Any) -> None:
 )
 @click.option(
     "--within",
-    type=exact_rate,
+    type=room_rate,
     default="0",
     show_default=True,
     help="How much more than the least cost few changes may cost, e.g. 1%. 为少变动允许的成本增幅。",

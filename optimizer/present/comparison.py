@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from models.case import Case
 from models.citation import Language
-from models.comparison import Attribution, Comparison, Side
+from models.comparison import Attribution, Comparison, Move, Side
 from models.money import wan, yuan
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.exits import exits
@@ -22,14 +22,21 @@ MOST = 12
 
 _CAUSES: Mapping[str, tuple[str, str]] = {
     "data": ("数据（人口、需求、地区、能力）", "data (people, needs, regions, capacities)"),
+    "entrants": ("新增、返贫和撤销", "newcomers, relapse and exits undone"),
     "price": ("单价和措施", "prices and measures"),
     "money": ("资金", "money"),
     "rule": ("目标和规则", "targets and rules"),
 }
 
 
-def comparison_text(found: Comparison, why: Attribution | None, language: Language, screen: Screen) -> str:
-    """The screen of `fenpei compare`."""
+def comparison_text(
+    found: Comparison,
+    why: Attribution | None,
+    language: Language,
+    screen: Screen,
+    since: int | None = None,
+) -> str:
+    """The screen of `fenpei compare`; `since`: the first year whose money the tables hold."""
     first, second = found.first, found.second
     parts: list[RenderableType] = [
         sentence(said(language, f"甲：{first.name}", f"First:  {first.name}"), "bold"),
@@ -42,8 +49,10 @@ def comparison_text(found: Comparison, why: Attribution | None, language: Langua
     titles = _titles(found, language)
     for key, heading in _HEADINGS.items():
         pairs = getattr(found, key)
-        parts += ["", *_table(said(language, *heading), pairs, titles[key], language, money_cells=key != "out"
-                              and key != "rules")]  # fmt: skip
+        counted = key in ("out", "rules")
+        when = "" if since is None or counted else said(language, f"，{since}年起", f", from {since} on")
+        title = said(language, *heading) + when
+        parts += ["", *_table(title, pairs, titles[key], language, money_cells=not counted)]
     if why is not None:
         parts += ["", *_why(why, found, language)]
     return render(parts, screen)
@@ -174,7 +183,7 @@ def _signed(value: int) -> str:
 
 
 def _why(why: Attribution, found: Comparison, language: Language) -> list[RenderableType]:
-    title = said(language, "最省成本的差别从何而来", "Where the difference in least cost comes from")
+    title = said(language, "公共成本的差别从何而来", "Where the difference in public cost comes from")
     if not why.separable or why.start is None:
         text = said(
             language,
@@ -182,33 +191,61 @@ def _why(why: Attribution, found: Comparison, language: Language) -> list[Render
             "The cases differ in their regions, years or items, so causes cannot be told apart.",
         )
         return [sentence(title, "bold"), sentence(text)]
-    rows = [[said(language, "甲的案例", "the first's case"), _cost(why.start.cost, language), ""]]
-    before = why.start.cost
-    for step in why.steps:
-        moved = "" if step.cost is None or before is None else _plus(step.cost - before)
-        name = said(
-            language,
-            f"换成乙的{_CAUSES[step.cause.value][0]}",
-            f"with the second's {_CAUSES[step.cause.value][1]}",
-        )
-        rows.append([name, _cost(step.cost, language), moved])
-        before = step.cost
     if not why.steps:
         return [sentence(title, "bold"),
                 sentence(said(language, "两个案例的数据、单价、资金和规则都相同。",
                               "The cases have the same data, prices, money and rules."))]  # fmt: skip
-    columns = [text_column(""), number_column(said(language, "最省成本（万元）", "least cost (万元)")),
-               number_column(said(language, "变动", "change"))]  # fmt: skip
-    note = said(
-        language,
-        "按上面的次序逐项替换，次序不同，各项的数会不同；每个数都只准确到求解差距（--gap）。",
-        "Taken over in this order; another order gives other parts. Each figure is exact up to --gap only.",
-    )
-    return [table(title, columns, rows), sentence(note, "dim")]
+    rows = [[said(language, "甲方案", "the first plan"), wan(found.first.cost), "", ""]]
+    for label, move in _moves(why, found, language):
+        rows.append([label, _cost(move.cost, language), _plus(move.change), _upto(move.slack)])
+    whole = found.second.cost - found.first.cost
+    rows.append([said(language, "合计（乙－甲）", "in all (second less first)"), "", _plus(whole), ""])
+    columns = [text_column(""), number_column(said(language, "公共成本（万元）", "public cost (万元)")),
+               number_column(said(language, "变动", "change")),
+               number_column(said(language, "至多高出最省", "above the least by at most"))]  # fmt: skip
+    notes = [
+        said(
+            language,
+            "按上面的次序逐项替换，每一步重新求解，各项变动之和正好是合计；次序不同，各项的数会不同。"
+            "最后一栏是求解差距（--gap）：变动小于它的，不能算作该原因造成的。",
+            "Taken over in this order, each step planned anew; the changes add up to the whole exactly. "
+            "Another order gives other parts. The last column is what --gap leaves open: a change smaller "
+            "than it is not due to its cause for certain.",
+        )
+    ]
+    if any(move.cost is None for _, move in _moves(why, found, language)):
+        notes.append(
+            said(
+                language,
+                "标“无可行方案”的一步单独替换时无解，它的变动并入下一步。",
+                "Where there is no plan the step cannot stand alone: what it changes is in the next one.",
+            )
+        )
+    return [table(title, columns, rows), *(sentence(note, "dim") for note in notes)]
 
 
-def _plus(fen: int) -> str:
-    return f"{'+' if fen > 0 else ''}{wan(fen)}"
+def _moves(why: Attribution, found: Comparison, language: Language) -> list[tuple[str, Move]]:
+    """Every part of the difference in cost with its label, the first plan's own and the second's included."""
+    moves = why.moves(found.first.cost, found.second.cost)
+    labels = [said(language, "按甲的案例重新编制", "planned anew for the first's case")]
+    labels += [
+        said(
+            language,
+            f"换成乙的{_CAUSES[step.cause.value][0]}",
+            f"with the second's {_CAUSES[step.cause.value][1]}",
+        )
+        for step in why.steps
+    ]
+    labels = [*labels[: len(moves) - 1], said(language, "乙方案本身", "the second plan itself")]
+    return list(zip(labels, moves, strict=True))
+
+
+def _upto(slack: int | None) -> str:
+    return "" if slack is None else wan(slack)
+
+
+def _plus(fen: int | None) -> str:
+    return "" if fen is None else f"{'+' if fen > 0 else ''}{wan(fen)}"
 
 
 def _cost(fen: int | None, language: Language) -> str:
@@ -236,6 +273,11 @@ def comparison_object(found: Comparison, why: Attribution | None, language: Lang
         "separable": why.separable,
         "start_fen": None if why.start is None else why.start.cost,
         "steps": [{"cause": s.cause.value, "status": s.status.value, "cost_fen": s.cost} for s in why.steps],
+        "moves": [
+            {"cause": None if move.cause is None else move.cause.value, "title": label,
+             "cost_fen": move.cost, "change_fen": move.change, "slack_fen": move.slack}
+            for label, move in _moves(why, found, language)
+        ],
     }  # fmt: skip
     return body
 
@@ -257,8 +299,8 @@ def _side(side: Side, language: Language) -> dict[str, Any]:
     }
 
 
-def comparison_csv(found: Comparison, language: Language) -> str:
-    """One row for each id of each table."""
+def comparison_csv(found: Comparison, language: Language, why: Attribution | None = None) -> str:
+    """One row for each id of each table; and one for each part of the difference in cost (`why`)."""
     titles = _titles(found, language)
     rows: list[Sequence[object]] = []
     for key in _HEADINGS:
@@ -267,4 +309,11 @@ def comparison_csv(found: Comparison, language: Language) -> str:
             amounts = [a, b, b - a] if counted else [yuan(a), yuan(b), yuan(b - a)]
             unit = {"out": "人", "rules": "处"}.get(key, "元")
             rows.append([key, id, titles[key](id), *amounts, unit])
+    known = found.first.cost
+    for label, move in [] if why is None else _moves(why, found, language):
+        after = known if move.cost is None else move.cost
+        part = "" if move.change is None else yuan(move.change)
+        cause = "plan" if move.cause is None else move.cause.value
+        rows.append(["why", cause, label, yuan(known), "" if move.cost is None else yuan(after), part, "元"])
+        known = after
     return csv_text(["table", "id", "title", "first", "second", "difference", "unit"], rows)

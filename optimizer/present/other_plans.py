@@ -31,6 +31,12 @@ class Wish:
     reached: Fraction | None
     bound: Fraction | None
     before: Fraction | None
+    people: int | None = None
+    """Stable: persons, villages and regions out in other years, each year counted; and without the wish."""
+    people_before: int | None = None
+    payers: int | None = None
+    """Stable: fen that only another fund pays, for the same place, measure and year; and without the wish."""
+    payers_before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,10 @@ def wish_object(wish: Wish) -> dict[str, Any]:
         "reached_fen": _fen(wish.reached),
         "bound_fen": _fen(wish.bound),
         "without_fen": _fen(wish.before),
+        "people_apart": wish.people,
+        "people_apart_without": wish.people_before,
+        "other_fund_fen": wish.payers,
+        "other_fund_without_fen": wish.payers_before,
     }
 
 
@@ -85,6 +95,14 @@ def wish_text(wish: Wish, language: Language) -> str:
             f"{zh}在允许的成本内不可能低于 {bound}。",
             f"{en} Within the cost it cannot be below {bound}.",
         )
+    if wish.people is not None and wish.people_before is not None:
+        people, without = f"{wish.people:,}", f"{wish.people_before:,}"
+        zh += f"各年末脱贫（出列）的人数、村数与对照方案相差 {people}（各年合计；不考虑时 {without}）。"
+        en += f" Who is out at the end of a year differs by {people}, all years added up ({without} without)."
+    if wish.payers is not None and wish.payers_before is not None:
+        paid, without = money(wish.payers, language), money(wish.payers_before, language)
+        zh += f"只换资金来源、用途不变的资金 {paid}（不考虑时 {without}）。"
+        en += f" Money that only another fund pays: {paid} ({without} without)."
     return said(language, zh, en)
 
 

@@ -18,15 +18,16 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True, eq=False)
 class NewColumns:
-    """`count` columns >= 0 of money (fen)."""
+    """`count` columns >= 0 of money (fen), or of whole things."""
 
     name: str
     count: int
+    money: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class NewRows:
-    """Rows `terms + constant  compare  0` in fen; `terms` name columns of the program or new ones."""
+    """Rows `terms + constant  compare  0` in fen (or things); `terms` name columns, old or new."""
 
     rule: str
     compare: Comparison
@@ -34,6 +35,7 @@ class NewRows:
     constant: Whole
     auxiliary: bool = True
     """They only serve other rows or the goal: a conflict never names them."""
+    money: bool = True
 
 
 def numbering(program: Program, columns: Sequence[NewColumns]) -> Mapping[str, Whole]:
@@ -46,13 +48,21 @@ def numbering(program: Program, columns: Sequence[NewColumns]) -> Mapping[str, W
 
 
 def extended(
-    program: Program, columns: Sequence[NewColumns], rows: Sequence[NewRows], cost: Mapping[int, int]
+    program: Program,
+    columns: Sequence[NewColumns],
+    rows: Sequence[NewRows],
+    cost: Mapping[int, int],
+    *,
+    money: bool = True,
 ) -> Program:
-    """The program with new columns and rows, and `cost` (column -> coefficient) as its last objective."""
+    """The program with new columns and rows, and `cost` (column -> coefficient) as its last objective.
+
+    `money`: whether that objective counts fen.
+    """
     wider = widened(program, columns, rows)
     objective = np.zeros(len(wider.lower), dtype=np.int64)
     objective[list(cost)] = list(cost.values())
-    last = Objective(objective, 1, maximise=False, money=True)
+    last = Objective(objective, 1, maximise=False, money=money)
     return replace(wider, objectives=(*wider.objectives, last))
 
 
@@ -60,11 +70,12 @@ def widened(program: Program, columns: Sequence[NewColumns], rows: Sequence[NewR
     """The program with new columns and rows and the objectives it has."""
     numbers = numbering(program, columns)
     added = sum(block.count for block in columns)
+    money = np.concatenate([_NONE, *(np.full(block.count, block.money) for block in columns)])
     blocks = dict(program.columns)
     for block in columns:
         index = numbers[block.name].reshape(-1, 1)
         nowhere = np.zeros(block.count, dtype=np.int64)
-        blocks[block.name] = ColumnBlock(block.name, nowhere, (0,), index, _NONE, True)
+        blocks[block.name] = ColumnBlock(block.name, nowhere, (0,), index, _NONE, block.money)
     wider = replace(
         program,
         columns=blocks,
@@ -72,7 +83,7 @@ def widened(program: Program, columns: Sequence[NewColumns], rows: Sequence[NewR
         lower=np.append(program.lower, np.zeros(added)),
         upper=np.append(program.upper, np.full(added, np.inf)),
         integer=np.append(program.integer, np.zeros(added, dtype=np.bool_)),
-        money=np.append(program.money, np.ones(added, dtype=np.bool_)),
+        money=np.append(program.money, money.astype(np.bool_)),
     )
     for new in rows:
         wider = _with_rows(wider, new)
@@ -98,7 +109,7 @@ def _with_rows(program: Program, new: NewRows) -> Program:
         np.ones(count, dtype=np.int64),
         new.constant,
         auxiliary=new.auxiliary,
-        money=True,
+        money=new.money,
     )
     bound = -new.constant.astype(np.float64)
     low = bound if new.compare is not Comparison.AT_MOST else np.full(count, -np.inf)
@@ -113,7 +124,7 @@ def _with_rows(program: Program, new: NewRows) -> Program:
         constant=np.append(program.constant, new.constant),
         row_lower=np.append(program.row_lower, low),
         row_upper=np.append(program.row_upper, high),
-        row_scale=np.append(program.row_scale, np.full(count, MONEY_SCALE)),
+        row_scale=np.append(program.row_scale, np.full(count, MONEY_SCALE if new.money else 1.0)),
     )
 
 

@@ -22,8 +22,9 @@ from models.region import Level
 from optimizer.program import Program
 from optimizer.program.change import extended
 from optimizer.solve import Options, solve
+from optimizer.study.closeness import cells
 from optimizer.study.planning import NOISE, RELATIVE_NOISE, Planned, PlanOptions, make_plan
-from optimizer.study.preference import cells, judged, public_money, spent_terms, within_cost
+from optimizer.study.preference import judged, public_money, spent_terms, within_cost
 
 #: How close to its bound the difference between plans is brought: any different plan will do.
 NEAR = 0.05

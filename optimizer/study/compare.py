@@ -5,43 +5,49 @@ In go two `Side`s: a case as it was read and an allocation of it; out come diffe
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from models.allocation import Allocation
-from models.case import Case, Tables
+from models.case import Case, Goal, Tables
 from models.comparison import Attribution, Cause, Comparison, Pairs, Side, Step
 from models.finding import State
-from models.policy import Counts
+from models.policy import Counts, Group
 from models.region import Level
 from optimizer.audit import audit
 from optimizer.study.planning import PlanOptions, make_plan, public_cost
 
 _FIELDS: Mapping[Cause, tuple[str, ...]] = {
     Cause.DATA: ("first_year", "last_year", "regions", "attributes", "groups", "needs", "resources"),
+    Cause.ENTRANTS: (),
     Cause.PRICE: ("measures",),
     Cause.MONEY: ("funds",),
     Cause.RULE: ("targets", "rules", "standards", "exclusions", "projects", "goal", "first_goals"),
 }
+#: Fields of a group that say who comes back: they are taken over with the newcomers, not with the people.
+_COMING = ("relapse", "revoked", "waits")
 _TABLES: Mapping[Cause, tuple[str, ...]] = {
-    Cause.DATA: (
-        *("stocks", "households", "entrants", "revoked", "needs", "gaps", "capacities", "limits"),
-        "yearly",
-    ),
+    Cause.DATA: ("stocks", "households", "needs", "gaps", "capacities", "limits", "yearly"),
+    Cause.ENTRANTS: ("entrants", "revoked"),
     Cause.PRICE: ("costs",),
     Cause.MONEY: ("supplied",),
     Cause.RULE: (),
 }
 
 
-def compare(first: Side, second: Side, level: Level | None = None) -> Comparison:
-    """The differences; `level` defaults to counties, or townships or villages where there is one county."""
+def compare(first: Side, second: Side, level: Level | None = None, since: int | None = None) -> Comparison:
+    """The differences; `level` defaults to counties, or townships or villages where there is one county.
+
+    `since`: money of that year and later only; everything else is of the whole plan.
+    """
     chosen = level if level is not None else second.case.regions.usual_level
     tops = {**first.case.regions.tops(chosen), **second.case.regions.tops(chosen)}
 
     def money(label: Callable[[tuple[str, str, str, int]], str]) -> Pairs:
-        return _pairs(*(((label(key), fen) for key, fen in side.allocation.money.items())
+        return _pairs(*(((label(key), fen) for key, fen in side.allocation.money.items()
+                         if since is None or key[3] >= since)
                         for side in (first, second)))  # fmt: skip
 
     def violated(side: Side) -> Iterable[tuple[str, int]]:
@@ -87,8 +93,16 @@ def differing(first: Case, second: Case) -> tuple[Cause, ...]:
 
 def _parts(case: Case, cause: Cause) -> list[object]:
     fields: list[object] = [
-        tuple(case.regions) if name == "regions" else getattr(case, name) for name in _FIELDS[cause]
+        tuple(case.regions) if name == "regions" else getattr(case, name)
+        for name in _FIELDS[cause]
+        if name != "groups"
     ]
+    coming = {id: {name: getattr(group, name) for name in _COMING} for id, group in case.groups.items()}
+    if cause is Cause.ENTRANTS:
+        fields.append(coming)
+    if cause is Cause.DATA:
+        plain = dict.fromkeys(_COMING)
+        fields.append({id: group.model_copy(update=plain) for id, group in case.groups.items()})
     return fields + [getattr(case.tables, name) for name in _TABLES[cause]]
 
 
@@ -114,12 +128,27 @@ def _taken_over(case: Case, second: Case, cause: Cause) -> Case:
     tables = {name: getattr(case.tables, name) for name in Tables.__dataclass_fields__}
     tables |= {name: getattr(second.tables, name) for name in _TABLES[cause]}
     fields: dict[str, object] = {name: getattr(second, name) for name in _FIELDS[cause]}
+    if cause is Cause.DATA:
+        fields["groups"] = _groups(people=second, coming=case)
+    if cause is Cause.ENTRANTS:
+        fields["groups"] = _groups(people=case, coming=second)
     return case.model_copy(update=fields | {"tables": Tables(**tables)})
 
 
+def _groups(people: Case, coming: Case) -> dict[str, Group]:
+    """The groups of the one case, in which those of the other come back."""
+    return {
+        id: group.model_copy(update={name: getattr(coming.groups[id], name) for name in _COMING})
+        for id, group in people.groups.items()
+    }
+
+
 def _step(cause: Cause, case: Case, options: PlanOptions) -> Step:
-    planned = make_plan(case, options)
-    return Step(cause, planned.plan.status, planned.plan.cost)
+    plan = make_plan(case, options).plan
+    slack = None
+    if case.goal is Goal.LEAST_COST and plan.objective is not None and plan.bound is not None:
+        slack = math.ceil(abs(plan.objective - plan.bound))
+    return Step(cause, plan.status, plan.cost, slack)
 
 
 def side(name: str, case: Case, allocation: Allocation) -> Side:

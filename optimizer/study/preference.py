@@ -3,13 +3,14 @@
 The goal of the case comes first: a preference may cost `within` of it and no more. Then comes the preference:
 
 - even: the spread of public money per poor person between regions, highest less lowest, is least;
-- stable: the money that differs from another plan, by region, measure and year, is least.
+- stable: the money that differs from another plan, by region, measure and year, is least; then the people
+  that are out in other years than in it; then the money that another fund pays.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -23,14 +24,21 @@ from models.policy import Counts
 from models.region import Level
 from models.rules.tree import Comparison
 from optimizer.program import Program
-from optimizer.program.change import NewColumns, NewRows, extended, numbering
+from optimizer.program.change import NewColumns, NewRows, extended, fixed, numbering
 from optimizer.program.matrix import Term, term
+from optimizer.study.closeness import (
+    close_money,
+    close_payers,
+    close_people,
+    money_apart,
+    payers_apart,
+    people_apart,
+)
 from optimizer.study.planning import Planned, PlanOptions, make_plan, relative_gap
 
 #: How close to its bound a preference is brought, relatively; what is reached and the bound are both said.
-NEAR = 0.01
-#: (region, measure, year) -> fen
-Cells = Mapping[tuple[str, str, int], int]
+#: A quarter of it is for whole quantities: an even spread in whole lots is a riddle that 1 % makes endless.
+NEAR = 0.04
 
 
 class Prefer(StrEnum):
@@ -48,6 +56,8 @@ class Preference:
     within: Fraction = Fraction(0)
     level: Level | None = None
     against: Allocation | None = None
+    since: int | None = None
+    """Earlier years are history, in which nothing can be close or far (stable); None: there is none."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,17 @@ class Preferred:
     bound: Fraction | None
     before: Fraction | None
     """The same of the plan that knows no preference."""
+    apart: Apart | None = None
+    """Stable: how far people and payers are from the other plan, and the same without the preference."""
+    apart_before: Apart | None = None
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Who is out in other years than in another plan (`people_apart`), and fen that another fund pays."""
+
+    people: int
+    payers: int
 
 
 def make_preferred(
@@ -69,14 +90,56 @@ def make_preferred(
     if first.x is None:
         return Preferred(first, None, None, None)
     program = within_cost(first, preference.within)
-    wished = preferring(case, program, preference)
     asked = replace(options, second=None, gap=max(options.gap, NEAR))
-    again = make_plan(case, asked, program=wished, since=first.since)
+    again = make_plan(case, asked, program=preferring(case, program, preference), since=first.since)
     before = _reached(case, preference, first.plan.allocation)
+    away = _apart(case, preference, first.plan.allocation)
     if again.x is None or again.plan.allocation is None:
-        return Preferred(first, before, again.plan.bound, before)
+        return Preferred(first, before, again.plan.bound, before, away, away)
+    bound = again.plan.bound
+    if preference.prefer is Prefer.STABLE and preference.against is not None:
+        again = _closer(case, again, asked, preference.against, preference.since)
     plan = judged(first, again, options, preference.within)
-    return Preferred(plan, _reached(case, preference, plan.plan.allocation), again.plan.bound, before)
+    made = plan.plan.allocation
+    reached = _reached(case, preference, made)
+    if bound is not None and reached is not None:
+        bound = min(bound, reached)  # a solver's bound is true to its tolerance, which is some fen
+    return Preferred(plan, reached, bound, before, _apart(case, preference, made), away)
+
+
+def _closer(
+    case: Case, again: Planned, asked: PlanOptions, against: Allocation, since: int | None
+) -> Planned:
+    """Of the plans whose money is as close as that of `again`: people as close as can be, then who pays."""
+    if again.x is None:
+        return again
+    held = close_people(within_cost(again, Fraction(0)), case, against, since)
+    again = _or_closer(again, make_plan(case, asked, program=held, since=again.since),
+                       lambda made: people_apart(case, made, against, since))  # fmt: skip
+    if again.x is None:
+        return again
+    # Quantities stay as they are from here on: only who pays for them is still open.
+    quantities = np.flatnonzero(~again.program.money)
+    held = fixed(within_cost(again, Fraction(0)), quantities, again.x[quantities])
+    paid = make_plan(case, asked, program=close_payers(held, case, against, since), since=again.since)
+    return _or_closer(again, paid, lambda made: payers_apart(made, against, since))
+
+
+def _or_closer(one: Planned, other: Planned, apart: Callable[[Allocation], int]) -> Planned:
+    """The other of two plans where it is closer and as clean, with the seconds of both; else the one."""
+    first, second = one.plan.allocation, other.plan.allocation
+    if first is None or second is None or (one.clean and not other.clean) or apart(second) >= apart(first):
+        return one
+    steps = dict.fromkeys((*one.plan.seconds, *other.plan.seconds))
+    seconds = {step: round(sum(p.plan.seconds.get(step, 0.0) for p in (one, other)), 3) for step in steps}
+    return replace(other, plan=replace(other.plan, seconds=seconds))
+
+
+def _apart(case: Case, preference: Preference, allocation: Allocation | None) -> Apart | None:
+    against, since = preference.against, preference.since
+    if allocation is None or against is None or preference.prefer is not Prefer.STABLE:
+        return None
+    return Apart(people_apart(case, allocation, against, since), payers_apart(allocation, against, since))
 
 
 def within_cost(first: Planned, within: Fraction) -> Program:
@@ -117,10 +180,10 @@ def preferring(case: Case, program: Program, preference: Preference) -> Program:
         return _even(case, program, preference.level or case.regions.usual_level)
     if preference.against is None:
         raise ValueError("stable needs a plan to be close to")
-    return _close(program, case, cells(preference.against))
+    return close_money(program, case, preference.against, preference.since)
 
 
-def _heads(case: Case, level: Level) -> dict[str, int]:
+def heads_of(case: Case, level: Level) -> dict[str, int]:
     """Region of the level -> poor persons at the start and entered; regions without any are absent."""
     persons = {group.id for group in case.groups.values() if group.counts is Counts.PERSONS}
     found: dict[str, int] = {}
@@ -160,7 +223,7 @@ def spent_terms(case: Case, program: Program, rows: Mapping[str, int]) -> list[T
 
 def _even(case: Case, program: Program, level: Level) -> Program:
     """Money of a region <= heads x high, >= heads x low; high - low is least. Both are fen per person."""
-    heads = _heads(case, level)
+    heads = heads_of(case, level)
     columns = [NewColumns("even.high", 1), NewColumns("even.low", 1)]
     numbers = numbering(program, columns)
     count = np.arange(len(heads))
@@ -180,48 +243,12 @@ def _even(case: Case, program: Program, level: Level) -> Program:
     )
 
 
-def cells(allocation: Allocation) -> Cells:
-    """Money by region, measure and year, whatever fund pays."""
-    found: dict[tuple[str, str, int], int] = {}
-    for (region, measure, _, year), fen in allocation.money.items():
-        found[region, measure, year] = found.get((region, measure, year), 0) + fen
-    return found
-
-
-def _close(program: Program, case: Case, before: Cells) -> Program:
-    """Money of a cell - more + less = what it was; the sum of more and less is least."""
-    terms: list[Term] = []
-    constant: list[int] = []
-    for measure in case.measures:
-        blocks = [
-            b for fund in case.funds if (b := program.columns.get(f"money.{measure}.{fund}")) is not None
-        ]
-        if not blocks:
-            continue
-        sites = np.unique(np.concatenate([block.regions for block in blocks]))
-        years = blocks[0].years
-        start = len(constant)
-        for site in sites:
-            constant += [-before.get((program.regions[site], measure, year), 0) for year in years]
-        for block in blocks:
-            row = start + np.searchsorted(sites, block.regions)[:, None] * len(years) + np.arange(len(years))
-            terms.append(term(row, block.index, 1))
-    rows = np.arange(len(constant))
-    columns = [NewColumns("stable.more", len(rows)), NewColumns("stable.less", len(rows))]
-    numbers = numbering(program, columns)
-    terms += [term(rows, numbers["stable.more"], -1), term(rows, numbers["stable.less"], 1)]
-    new = NewRows("stable", Comparison.EQUAL, terms, np.array(constant, dtype=np.int64))
-    cost = {int(column): 1 for block in numbers.values() for column in block}
-    return extended(program, columns, [new] if len(rows) else [], cost)
-
-
 def _reached(case: Case, preference: Preference, allocation: Allocation | None) -> Fraction | None:
     """What an allocation is worth by the preference, fen, from its own lines."""
     if allocation is None:
         return None
     if preference.prefer is Prefer.STABLE and preference.against is not None:
-        now, before = cells(allocation), cells(preference.against)
-        return Fraction(sum(abs(now.get(c, 0) - before.get(c, 0)) for c in {*now, *before}))
+        return Fraction(money_apart(allocation, preference.against, preference.since))
     per_head = list(money_per_head(case, allocation, preference.level or case.regions.usual_level).values())
     return max(per_head) - min(per_head) if per_head else Fraction(0)
 
@@ -229,4 +256,4 @@ def _reached(case: Case, preference: Preference, allocation: Allocation | None) 
 def money_per_head(case: Case, allocation: Allocation, level: Level) -> Mapping[str, Fraction]:
     """Public fen per poor person at the start, by region of the level that has any."""
     spent = public_money(case, allocation, level)
-    return {region: Fraction(spent.get(region, 0), heads) for region, heads in _heads(case, level).items()}
+    return {region: Fraction(spent.get(region, 0), heads) for region, heads in heads_of(case, level).items()}

@@ -7,7 +7,7 @@ as close to the old plan as `within` allows. What the past broke stays broken: t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
@@ -22,8 +22,9 @@ from optimizer.audit import audit
 from optimizer.audit.ledger import Ledger
 from optimizer.program import Program, build
 from optimizer.program.change import fixed, without_years
+from optimizer.study.closeness import who_is_out
 from optimizer.study.planning import Planned, PlanOptions, make_plan, public_cost
-from optimizer.study.preference import Prefer, Preference, make_preferred
+from optimizer.study.preference import Prefer, Preference, Preferred, make_preferred
 
 #: What must be known of the past; where money came from and went is worked out where it is not said.
 NEEDED = (Item.MONEY, Item.UNITS, Item.EXITS, Item.LEAVES)
@@ -54,6 +55,8 @@ class Replanned:
     start: int
     debts: Mapping[tuple[str, str], int]
     """(pool, fund) -> fen overspent before `start`: the first year that is planned pays them back."""
+    closeness: Preferred | None = None
+    """How close to the plan that was followed the new one is from `start` on, and what was possible."""
 
 
 def replan(
@@ -69,10 +72,12 @@ def replan(
     program = without_years(build(case), start)
     program = fixed(program, *_columns(case, program, past, start))
     found = make_plan(case, options, program=program, since=start)
+    closeness = None
     if plan is not None and found.x is not None:
-        closeness = Preference(Prefer.STABLE, within, against=plan)
-        found = make_preferred(case, options, closeness, best=found).planned
-    return Replanned(_with_past(case, found, past, start), start, _debts(past, start))
+        wanted = Preference(Prefer.STABLE, within, against=plan, since=start)
+        closeness = make_preferred(case, options, wanted, best=found)
+        found = closeness.planned
+    return Replanned(_with_past(case, found, past, start), start, _debts(past, start), closeness)
 
 
 def before(allocation: Allocation, year: int) -> Allocation:
@@ -149,7 +154,8 @@ def _problems(case: Case, past: Allocation, start: int) -> tuple[Text, ...]:
                 en=f"--from {start} is not between {case.first_year + 1} and {case.last_year}",
             )
         )
-    missing = [item.value for item in NEEDED if item not in past.covers]
+    needed = [item for item in NEEDED if item is not Item.LEAVES or case.standards]
+    missing = [item.value for item in needed if item not in past.covers]
     if missing:
         texts.append(
             Text(
@@ -170,7 +176,47 @@ def _problems(case: Case, past: Allocation, start: int) -> tuple[Text, ...]:
         texts.append(
             Text(zh=f"执行表里有案例没有的编号：{listed}", en=f"ids that the case does not have: {listed}")
         )
-    return tuple(texts)
+    return (*texts, *_impossible(case, past, start))
+
+
+def _impossible(case: Case, past: Allocation, start: int) -> Iterator[Text]:
+    """What cannot have happened: amounts below 0, years before the case, more people out than there are."""
+    lines = [
+        (item, key, amount)
+        for item in ("money", "units", "serves", "exits")
+        for key, amount in getattr(past, item).items()
+    ]
+    below = [f"{item} {' '.join(map(str, key))} = {amount}" for item, key, amount in lines if amount < 0]
+    if below:
+        yield Text(
+            zh=f"执行表里有 {len(below)} 个负数（{_some(below)}）；退回的钱请从该行减去",
+            en=f"{len(below)} executed amounts are below 0 ({_some(below)}): take what was paid back off its "
+            "line",
+        )
+    early = sorted({str(key[-1]) for _, key, _ in lines if key[-1] < case.first_year})
+    if early:
+        yield Text(
+            zh=f"执行表里有案例年份（{case.first_year}年起）以前的行：{' '.join(early)}",
+            en=f"executed lines are of years before the case, which begins in {case.first_year}: "
+            f"{' '.join(early)}",
+        )
+    stock = case.stock_by(start - 1) if start - 1 in case.years else {}
+    over = [
+        f"{region} {kind.removeprefix('out.')} {year}: {out} > {stock.get((region, kind[4:]), 0)}"
+        for (kind, region, year), out in who_is_out(case, past).items()
+        if year == start - 1 and kind.startswith("out.") and out > stock.get((region, kind[4:]), 0)
+    ]
+    if over and stock:
+        yield Text(
+            zh=f"脱贫人数多于贫困人口（{_some(over)}）；请核对 exits 各行",
+            en=f"more are out than were poor ({_some(over)}): check the lines of exits",
+        )
+
+
+def _some(texts: list[str], most: int = 3) -> str:
+    """The first few, and how many more."""
+    rest = len(texts) - most
+    return ", ".join(texts[:most]) + (f", +{rest}" if rest > 0 else "")
 
 
 def _columns(
