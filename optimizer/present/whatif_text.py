@@ -12,7 +12,8 @@ from models.case import Case, Goal
 from models.citation import Language
 from models.money import wan
 from optimizer.present.exits import Kind
-from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
+from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column, verbatim
+from optimizer.present.whatif_remarks import explain_command
 from optimizer.present.whatif_report import RunRecord, RunStatus, SweepReport
 from optimizer.present.words import said, word
 
@@ -52,9 +53,10 @@ def label(report: SweepReport, record: RunRecord, language: Language) -> str:
 
 
 def legend(report: SweepReport) -> list[str]:
-    """What the letters of a grid's runs stand for; nothing where there is no grid."""
-    if len(report.axes) < 2:
-        return []
+    """What is varied: the path with its ends, or what the letters of a grid's runs stand for."""
+    if len(report.axes) == 1:
+        [one] = report.axes
+        return [f"{one.path} = {' … '.join(dict.fromkeys((one.levels[0], one.levels[-1])))}"]
     return [f"{letter} = {one.path}" for letter, one in zip(LETTERS, report.axes, strict=False)]
 
 
@@ -157,8 +159,7 @@ def _binds(base: RunRecord, record: RunRecord, language: Language) -> str:
 def _listed(rules: Sequence[str], sign: str, language: Language) -> str:
     shown = [f"{sign}{rule}" for rule in rules[:RULES]]
     if len(rules) > RULES:
-        rest = len(rules) - RULES
-        shown.append(said(language, f"等 {rest} 条", f"and {rest} more"))
+        shown.append(said(language, f"等共 {len(rules)} 条", f"and {len(rules) - RULES} more"))
     return " ".join(shown)
 
 
@@ -212,6 +213,9 @@ def _footer(report: SweepReport, language: Language) -> list[RenderableType]:
     for record in report.records:
         if record.message and record.status is not RunStatus.INFEASIBLE:
             parts.append(sentence(f"{label(report, record, language)}: {record.message}", "yellow"))
+    if (command := explain_command(report)) is not None:
+        zh, en = "为什么无解、怎样改，可用：", "Why a run is infeasible, and what would help:"
+        parts += [sentence(said(language, zh, en)), verbatim(command, indent=2)]
     if report.out is not None:
         parts.append(sentence(said(language, f"已写入 {report.out}", f"Written to {report.out}")))
     zh, en = f"用时 {report.seconds:.1f} 秒", f"{report.seconds:.1f} s"
