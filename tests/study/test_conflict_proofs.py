@@ -176,6 +176,19 @@ def test_without_patience_a_conflict_is_named_but_not_called_the_smallest(
     assert not first.smallest
 
 
+def test_a_conflict_that_shares_a_statement_is_named_without_time_to_search_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Without the fund the rule is still in the way of the houses that are due, and the other way round: each
+    # shows when the first conflict is taken apart, before any search for smaller or further ones.
+    monkeypatch.setattr(find, "SMALLER", 0.0)
+    monkeypatch.setattr(find, "SHARING_SECONDS", 0.0)
+    found = find_conflicts(build(houses(extra=MOST), tight=False))
+    assert {frozenset(one.ids) for one in found} == {frozenset(ids) for ids in CONFLICTS}
+    assert [one.apart for one in found] == [True, False]
+    assert all(one.proven and one.irreducible for one in found)
+
+
 def test_whole_numbers_are_left_to_the_other_way(short: Stated) -> None:
     search = Search(Elastic(short, ~short.program.money, math.inf), [1000] * len(short.ids))
     every = frozenset(range(len(short.ids)))

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from optimizer.study.explain.pace import SLOWEST, Pace
+from optimizer.study.pace import SLOWEST, Pace
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -21,12 +21,14 @@ from optimizer.study.conflict.narrow import narrowed
 from optimizer.study.conflict.places import places
 from optimizer.study.conflict.smallest import Found, Search
 from optimizer.study.conflict.statements import Stated, Statement, rank, stated
+from optimizer.study.pace import Pace
 
 #: Seconds for naming conflicts when the caller sets no limit.
 PATIENCE = 60.0
 #: Sets without a common statement that are looked for when the caller does not say how many.
 MOST = 4
-#: Sets that share statements with those: how many, and of how many statements at most.
+#: Sets that share statements with those: how many, of how many statements at most, and in how many
+#: seconds of the processor; what is known of them by then is named in any case.
 MOST_SHARING, SHARING_SIZE, SHARING_SECONDS = 4, 3, 10.0
 #: The part of the time that looking for sets may take; the rest is for their years, places and confirmation.
 SEARCHING = 0.7
@@ -36,7 +38,7 @@ SMALLER = 0.15
 ONE = 1000
 #: Seconds that confirming a set may take although time is up: nothing is named that is not proven.
 CONFIRMING = 60.0
-#: Seconds for one question whether what is left of a set can hold in whole numbers.
+#: Seconds of the processor for one question whether what is left of a set can hold in whole numbers.
 ONE_WHOLE = 10.0
 
 
@@ -82,9 +84,14 @@ class _Case:
     integer: Truth
     whole: Truth
     deadline: float
+    pace: Pace = field(default_factory=Pace.begun)
 
     def left(self) -> float:
         return self.deadline - time.monotonic()
+
+    def one_whole(self) -> float:
+        """Seconds by the clock for one question in whole numbers."""
+        return min(self.left(), self.pace.by_clock(ONE_WHOLE))
 
 
 def find_conflict(
@@ -119,8 +126,8 @@ def find_conflicts(
         if not one.ids:
             break
     apart = len(found)
-    elastic.deadline = min(elastic.deadline, time.monotonic() + SHARING_SECONDS)
-    while found and most > 1 and len(found) < apart + MOST_SHARING and elastic.left() > 0:
+    elastic.deadline = min(elastic.deadline, time.monotonic() + case.pace.by_clock(SHARING_SECONDS))
+    while found and most > 1 and len(found) < apart + MOST_SHARING:
         one = case.search.next((), [each.ids for each, _ in found], SHARING_SIZE)
         if one is None or len(one.ids) > SHARING_SIZE:
             break
@@ -188,7 +195,7 @@ def _in_whole(case: _Case, found: Found) -> tuple[Found, bool | None]:
     for id in sorted(found.ids, key=lambda id: (-case.search.weights[id], id)):
         rest = found.ids - {id}
         rows = case.stated.rows_of(case.stated.of(rest))
-        verdict = possible(case.stated, rows, case.whole, min(case.left(), ONE_WHOLE))
+        verdict = possible(case.stated, rows, case.whole, case.one_whole())
         if verdict is False:
             fewer, irreducible = _reduced_whole(case, rest)
             return Found(frozenset(fewer), False, irreducible), None
@@ -203,7 +210,7 @@ def _reduced_whole(case: _Case, ids: Collection[int]) -> tuple[list[int], bool]:
     while queue:
         id = queue.pop(0)
         rows = case.stated.rows_of(case.stated.of(needed + queue))
-        verdict = possible(case.stated, rows, case.whole, min(case.left(), ONE_WHOLE))
+        verdict = possible(case.stated, rows, case.whole, case.one_whole())
         if verdict is not False:
             needed.append(id)
             complete = complete and verdict is True
@@ -223,7 +230,7 @@ def _years(case: _Case, kept: list[Statement], integer: Truth) -> list[Statement
             verdict: bool | None = True
         elif whole:
             rows = case.stated.rows_of(others)
-            verdict = possible(case.stated, rows, integer, min(case.left(), ONE_WHOLE))
+            verdict = possible(case.stated, rows, integer, case.one_whole())
         else:
             verdict = case.search.elastic.possible(others)
         if verdict is not False:

@@ -79,6 +79,7 @@ class Search:
             if best is None:
                 return None
             self._without_one(best.ids, gone)
+            best = self._lightest(gone, known)
         if best is not None:
             self.elastic.deadline = min(self.elastic.deadline, time.monotonic() + self.patience)
         settled_at: float | None = None
@@ -146,17 +147,27 @@ class Search:
         return left
 
     def _without_one(self, ids: Ids, gone: Ids) -> None:
-        """Statements of a conflict without which everything else can hold, each a correction set of its own.
+        """Each statement of a conflict left out in turn: either everything else can hold, and the statement
+        is a correction set of its own, or what still contradicts itself is another conflict.
 
-        Where there is only this conflict that is all there is to know, without one large elastic LP.
+        Where there is only this conflict that is all there is to know, and where two share a statement the
+        second is known too: both without one large elastic LP.
         """
         if self.elastic.integer.any():
             return
-        left = frozenset(range(len(self.weights))) - gone
         for id in sorted(ids):
-            if self._late() or not self._possible(left - {id}):
+            left = frozenset(range(len(self.weights))) - gone - {id}
+            if self._late():
                 return
-            self.corrections.add(gone | {id})
+            if any(one <= left for one in self.conflicts):
+                continue
+            verdict = self._possible(left)
+            if verdict:
+                self.corrections.add(gone | {id})
+            elif verdict is None or (other := self._proven(left)) is None:
+                return
+            else:
+                self._learn(*other)
 
     def _late(self) -> bool:
         return self.elastic.left() <= 0

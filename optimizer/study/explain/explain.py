@@ -17,12 +17,12 @@ from optimizer.solve import Progress
 from optimizer.study.conflict import MOST as MOST_CONFLICTS
 from optimizer.study.conflict import Conflict, find_conflicts, touched
 from optimizer.study.explain.levers import Kind, Lever, levers
-from optimizer.study.explain.pace import Pace
 from optimizer.study.explain.places import near_ties, region_share
 from optimizer.study.explain.prices import priced, prices, tolls, true_differences
 from optimizer.study.explain.slopes import Slopes
 from optimizer.study.explain.ways import MOST as MOST_REPAIRS
 from optimizer.study.explain.ways import Ways, repairs
+from optimizer.study.pace import Pace
 from optimizer.study.planning import Planned, PlanOptions, make_plan
 
 #: Seconds for the explanation, after the plan, when the caller sets no limit.

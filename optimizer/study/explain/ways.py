@@ -26,7 +26,7 @@ from optimizer.solve import Options, Stop, solve
 from optimizer.study.conflict import touched
 from optimizer.study.explain.least import Moved, Rounding, added, fewer, figures, least, size
 from optimizer.study.explain.levers import Kind, Lever, levers
-from optimizer.study.explain.pace import Pace
+from optimizer.study.pace import Pace
 from optimizer.study.planning import PlanOptions, make_plan
 
 #: Repairs that are looked for when the caller does not say how many.
