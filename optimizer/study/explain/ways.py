@@ -340,9 +340,9 @@ def _planned(search: _Search, patched: Case) -> Plan | None:
     if limit <= 0:
         return None
     planned = make_plan(patched, PlanOptions(conflict=False, settling=settling, time_limit=limit))
-    broken = planned.audit is None or any(finding.broken for finding in planned.audit.findings)
     cut_short = planned.plan.seconds.get("settle", 0.0) >= settling
-    return None if broken or cut_short or planned.plan.cost is None else planned.plan
+    # A hard rule that cannot be evaluated, growth on an amount of 0, is not known to be kept.
+    return planned.plan if planned.clean and not cut_short and planned.plan.cost is not None else None
 
 
 def _needed(
