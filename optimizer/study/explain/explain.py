@@ -25,8 +25,9 @@ from optimizer.study.explain.ways import Ways, repairs
 from optimizer.study.pace import Pace
 from optimizer.study.planning import Planned, PlanOptions, make_plan
 
-#: Seconds for the explanation, after the plan, when the caller sets no limit.
-PATIENCE = 240.0
+#: Seconds of the processor for the explanation, after the plan, when the caller sets no limit, and how many
+#: by the clock that may be at most on a machine that others use too.
+PATIENCE, LONGEST = 240.0, 900.0
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,16 @@ def explain(case: Case, options: ExplainOptions) -> Explanation:
     if planned.plan.status is Status.INFEASIBLE:
         found = _infeasible(case, planned, options, pace)
     elif planned.x is not None:
-        found = _feasible(case, planned, options)
+        found = _feasible(case, planned, options, pace)
     else:
         found = Explanation(planned.plan, complete=False)
     seconds = {**planned.plan.seconds, "explain": round(time.monotonic() - started, 3)}
     return replace(found, seconds=seconds)
+
+
+def time_for(options: ExplainOptions, pace: Pace) -> float:
+    """Seconds by the clock for the explanation: what the user gave, else what is found on a quiet machine."""
+    return min(pace.by_clock(PATIENCE), LONGEST) if options.time_limit is None else options.time_limit
 
 
 def unknown_ids(case: Case, patterns: Sequence[str]) -> list[str]:
@@ -109,7 +115,7 @@ def kept_by_default(case: Case, options: ExplainOptions) -> tuple[str, ...]:
 
 
 def _infeasible(case: Case, planned: Planned, options: ExplainOptions, pace: Pace) -> Explanation:
-    limit = PATIENCE if options.time_limit is None else options.time_limit
+    limit = time_for(options, pace)
     deadline = time.monotonic() + limit
     program = build(case, tight=False)
     conflicts = find_conflicts(program, time_limit=limit / 2, changed=touched(case.patches))
@@ -158,11 +164,11 @@ def _set(conflict: Conflict) -> ConflictSet:
     )
 
 
-def _feasible(case: Case, planned: Planned, options: ExplainOptions) -> Explanation:
+def _feasible(case: Case, planned: Planned, options: ExplainOptions, pace: Pace) -> Explanation:
     plan: Plan = planned.plan
     if planned.x is None or plan.allocation is None:
         raise ValueError("there is no plan to explain")
-    limit = PATIENCE if options.time_limit is None else options.time_limit
+    limit = time_for(options, pace)
     program, settled = _loose(case, planned.program), planned.x
     every = priced(case, program)
     slopes = Slopes(program, every, settled, limit)

@@ -111,7 +111,9 @@ class Figures:
         blocks = [block for block in self._program.rows if block.rule in wanted]
         if [(block.rule, len(block)) for block in blocks] != [(one.rule, len(one)) for one in alone.rows]:
             raise ValueError("rules alone have other rows than in the program")
-        return np.concatenate([np.arange(block.start, block.start + len(block)) for block in blocks])
+        rows = [np.arange(block.start, block.start + len(block)) for block in blocks]
+        # A rule that grows on an amount of 0 has no row at all.
+        return np.concatenate([np.zeros(0, dtype=np.int64), *rows])
 
 
 def _given(rule: Rule) -> Iterator[Quantity]:

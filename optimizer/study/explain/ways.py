@@ -57,9 +57,13 @@ NEAR, STEPS_BACK = Fraction(1, 50), 3
 MANY = 10
 #: A repair of so many changes is tried without each of them.
 FEW = 4
+#: Times that a change is corrected where its figures stand in several statements.
+CORRECTIONS = 3
 
 #: A repair as the figures it changes and their new values.
 Key = frozenset[tuple[str, Fraction]]
+#: New values of figures, by path.
+Values = tuple[tuple[str, Fraction], ...]
 
 _MONEY, _PROMISES = frozenset({Kind.FUND}), frozenset({Kind.TARGET, Kind.DUE})
 _LIMITS, _RULES = frozenset({Kind.CAPACITY, Kind.RESOURCE}), frozenset({Kind.RULE, Kind.WAITS})
@@ -209,24 +213,13 @@ def _repair(search: _Search, allowed: Sequence[Lever], many: int | None) -> Repa
     moved = _change_needed(search, allowed)
     if many is not None and len({(part.lever.id, part.lever.year) for part in moved}) > many:
         return None
-    tried: set[tuple[Fraction, ...]] = set()
+    tried: set[Values] = set()
     short = Fraction(0)
     for rounding in ROUND if len(search.program.lower) > LARGE else EXACT:
         if not moved or search.late():
             return None
-        new = [one for one in figures(moved, rounding) if one[1] != one[0].value]
-        if (values := tuple(value for _, value in new)) in tried:
-            continue
-        tried.add(values)
-        patched = _patched(search, new)
+        moved, new, patched = _written(search, allowed, moved, rounding, tried)
         if patched is None:
-            continue
-        program = build(patched, tight=False)
-        if not _divisible(program, search):
-            # Some figures stand in several statements: what the first change was too little for is added.
-            same = _same(patched, program, allowed)
-            further = least(program, same, np.zeros_like(program.integer), search.limit(ONE_LEAST)).moved
-            moved = added(moved, further) if further else moved
             continue
         plan = _planned(search, patched)
         if plan is not None:
@@ -237,6 +230,34 @@ def _repair(search: _Search, allowed: Sequence[Lever], many: int | None) -> Repa
             return repair
         short = rounding.extra
     return None
+
+
+def _written(
+    search: _Search, allowed: Sequence[Lever], moved: list[Moved], rounding: Rounding, tried: set[Values]
+) -> tuple[list[Moved], list[tuple[Lever, Fraction]], Case | None]:
+    """The change, its figures as they can be written, and the case with them; no case where they were tried
+    before, are refused, or leave nothing that is possible.
+
+    Some figures stand in several statements, not always as a straight line: what the change was too little or
+    too much for is added, and the same rounding is tried again.
+    """
+    new: list[tuple[Lever, Fraction]] = []
+    for _ in range(CORRECTIONS):
+        new = [one for one in figures(moved, rounding) if one[1] != one[0].value]
+        values = tuple((lever.path, value) for lever, value in new)
+        patched = None if values in tried else _patched(search, new)
+        tried.add(values)
+        if patched is None:
+            break
+        program = build(patched, tight=False)
+        if _divisible(program, search):
+            return moved, new, patched
+        same = _same(patched, program, allowed)
+        further = least(program, same, np.zeros_like(program.integer), search.limit(ONE_LEAST)).moved
+        if not further:
+            break
+        moved = added(moved, further)
+    return moved, new, None
 
 
 def _closer(search: _Search, repair: Repair) -> Repair:
@@ -319,9 +340,9 @@ def _planned(search: _Search, patched: Case) -> Plan | None:
     if limit <= 0:
         return None
     planned = make_plan(patched, PlanOptions(conflict=False, settling=settling, time_limit=limit))
-    broken = planned.audit is None or any(finding.broken for finding in planned.audit.findings)
     cut_short = planned.plan.seconds.get("settle", 0.0) >= settling
-    return None if broken or cut_short or planned.plan.cost is None else planned.plan
+    # A hard rule that cannot be evaluated, growth on an amount of 0, is not known to be kept.
+    return planned.plan if planned.clean and not cut_short and planned.plan.cost is not None else None
 
 
 def _needed(
