@@ -26,6 +26,7 @@ from optimizer.settle import SettleError, read_off, settle_money
 from optimizer.solve import Options, solve
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.proving.basis import NotExact
+from optimizer.study.proving.least import least_whole
 from optimizer.study.proving.refute import Refuter
 from optimizer.study.whatif.curve import extreme_level
 from optimizer.study.whatif.evaluate import RunOptions, crossed, record_of
@@ -40,6 +41,8 @@ PATIENCE, PROOF, PLAN = 240.0, 30.0, 60.0
 CASES = 60
 #: Fen above the exact level of the relaxation that are tried first: rounding is worth that much.
 NEAR = (0, 1, 3, 7, 15)
+#: Where nothing says how far a plan may be, the first step is the level over this.
+BLIND = 10_000
 #: Levels between the proof for all of them and the answer that are looked at one by one.
 SINGLY = 24
 
@@ -122,11 +125,37 @@ class _Search:
 
     def found(self, start: int) -> int | None:
         """The least level with a plan that the time suffices for; None where no level has one."""
+        known, likely = self._floor()
+        start, self.low = likely or start, known - 1
         high = next((fen for step in NEAR if self._open(fen := start + step)), None)
         if high is None or not self.possible(high):
             self.low = max(self.low, start - 1 if high is None else high)
-            high = self._outward(max(self._first_guess(), self.low + 1))
+            guess, least = self._first_guess(), self.low + 1
+            total = self.level.total
+            if guess > total >= least and self.possible(total):
+                high = total  # the case's own level is nearer than what the solver came upon
+            else:
+                high = self._outward(max(guess, least), 1 if guess else max(1, least // BLIND))
         return None if high is None else self._inward(high, start)
+
+    def _floor(self) -> tuple[int, int]:
+        """A level below which there is none, proven for all at once (0: no proof), and where to begin.
+
+        The program with the level as its goal, and with cuts: rounding is mostly in it. The proof is for
+        amounts up to a fen off their proportions; where they are in proportion is where to begin.
+        """
+        kept = self.notes.recall("floor")
+        if kept is None:
+            self._say()
+            roomy = with_room(self.program, self.level)
+            most, last = 1000 * max(self.level.total, 1), len(self.program.lower) - 1
+            found = [0, 0]
+            for i, program in enumerate((roomy, self.program)):
+                bound = None if program is None else least_whole(program, last, most, self._left(PROOF))
+                found[i] = 0 if bound is None else max(0, math.ceil(bound))
+            kept = [found[0], max(found)]
+            self.notes.keep("floor", kept)
+        return int(kept[0]), int(kept[1])
 
     def _open(self, fen: int) -> bool:
         """Whether a level is not ruled out."""
@@ -135,9 +164,9 @@ class _Search:
         self.low = max(self.low, fen)
         return False
 
-    def _outward(self, start: int) -> int | None:
+    def _outward(self, start: int, step: int) -> int | None:
         """A level with a plan, from `start` up in steps that grow tenfold."""
-        fen, step = start, 1
+        fen = start
         while fen <= 100 * max(self.level.total, 1) + start:
             if self.possible(fen):
                 return fen
@@ -226,6 +255,8 @@ class _Search:
         """The cases of a proof in whole numbers that a level is impossible; None where none was found."""
         if fen < 0:
             return 0
+        if fen < self._floor()[0]:
+            return 1
         name = f"proof {fen}" if cases > 1 else f"proof at once {fen}"
         found = self._cases.get(name)
         if found is None and cases > 1 and (at_once := self.ruled_out(fen, 1)):
@@ -261,31 +292,30 @@ class _Search:
         refuter = Refuter(roomy, pots(roomy, self.level))
         spread = max(self.level.total // amount + 1 for amount in self.level.amounts if amount)
         targets = dict.fromkeys(max(-1, fen - less) for less in (0, 1, spread, 10 * spread))
-        targets.update(dict.fromkeys(max(-1, min(fen, self.low - less)) for less in (0, spread, 10 * spread)))
-        try:
-            lowest = extreme_level(roomy)
-        except NotExact:
-            lowest = None
-        if lowest is not None:
-            targets.setdefault(min(fen, math.ceil(lowest) - 1))
+        known = self._floor()[0] - 1
         for target in sorted(targets, reverse=True):
-            if target < 0:
+            if target <= known:
                 break
             upper = roomy.upper.copy()
             upper[-1] = float(target)
             node = refuter.refutation(replace(roomy, upper=upper), cases=CASES, patience=self._left(PROOF))
             if node is not None:
                 return target, size(node)
-        return -1, 0
+        return (known, 1) if known >= 0 else (-1, 0)
 
     def impossible(self, fen: int) -> tuple[int, int]:
         """The highest level up to which all are ruled out, at most `fen - 1`, and the cases of the proof."""
-        if fen == 0:
-            return -1, 0
+        known = min(self._floor()[0], fen) - 1
+        more = 1 if known >= 0 else 0
+        if known == fen - 1:
+            return known, more
         cases = self.ruled_out(fen - 1) or 0
-        known, more = self._all_below(fen - 1)
-        if known < fen - 1 and cases and self._dominates(known + 1, fen - 1):
+        if cases and self._dominates(known + 1, fen - 1):
             return fen - 1, cases + more
+        if fen - 1 - known > SINGLY:
+            known, more = self._all_below(fen - 1)
+            if known < fen - 1 and cases and self._dominates(known + 1, fen - 1):
+                return fen - 1, cases + more
         while known < fen - 1 and fen - 1 - known <= SINGLY:
             found = self.ruled_out(known + 1)
             if found is None:
