@@ -144,6 +144,7 @@ def _sweep(asked: AskedWhatIf) -> ExitCode:
         resumed=swept.resumed,
         crashed=swept.crashed,
         out=str(out),
+        source=str(asked.case),
     )
     _write(found, out)
     _show(found, asked)

@@ -113,6 +113,7 @@ def _curve(case: Case, level: Level, first: int, last: int, asked: AskedWhatIf, 
         solves=0 if found.curve is None else found.curve.solves,
         seconds=monotonic() - started,
         resumed=notes.recalled,
+        source=str(asked.case),
     )
 
     def shown(out: Path) -> ExitCode:
@@ -123,7 +124,7 @@ def _curve(case: Case, level: Level, first: int, last: int, asked: AskedWhatIf, 
         write_file(out, "curve.csv", table)
         write_file(out, "chart.svg", curve_svg(report, language()))
         text = None if asked.form == "csv" else lambda: curve_text(report, language(), screen())
-        _said(asked, out, "curve", curve_object(report), text)
+        _said(asked, out, "curve", curve_object(report, language()), text)
         if asked.form == "csv":
             result(table, data=True)
         if not report.pieces:

@@ -14,6 +14,12 @@ from models.citation import Language
 from models.money import spelled, wan
 from optimizer.present.objects import GOAL_UNITS, exact
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column, verbatim
+from optimizer.present.whatif_remarks import (
+    least_command,
+    least_is_higher,
+    whole_lots_sentence,
+    without_a_plan,
+)
 from optimizer.present.whatif_report import RunRecord
 from optimizer.present.whatif_text import said_value, status_word
 from optimizer.present.words import money, said
@@ -55,6 +61,8 @@ class CurveReport:
     seconds: float
     resumed: int = 0
     """Pieces that an earlier, interrupted run had found."""
+    source: str = "CASE"
+    """The folder of the case, as the user named it."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +103,11 @@ class YearReport:
     resumed: int = 0
 
 
-def curve_object(report: CurveReport) -> dict[str, Any]:
-    """The object of `--curve`; rationals that are not whole stand as "a/b"."""
+def curve_object(report: CurveReport, language: Language) -> dict[str, Any]:
+    """The object of `--curve`; rationals that are not whole stand as "a/b".
+
+    `no_plan_at_fen` are levels at which the curve has a value and no plan in whole lots exists; `remark` says it.
+    """
     return {
         "case": report.case.id,
         "sha256": report.case.sha256,
@@ -117,7 +128,12 @@ def curve_object(report: CurveReport) -> dict[str, Any]:
             }
             for piece in report.pieces
         ],
-        "solved": [{"level_fen": fen, **record.object()} for fen, record in report.solved],
+        "solved": [
+            {"level_fen": fen, "curve_value": exact(_at(report, Fraction(fen))), **record.object()}
+            for fen, record in report.solved
+        ],
+        "no_plan_at_fen": list(without_a_plan(report.solved)),
+        "remark": whole_lots_sentence(report.solved, language),
         "solves": report.solves,
         "resumed": report.resumed,
         "seconds": round(report.seconds, 3),
@@ -176,12 +192,15 @@ def curve_text(report: CurveReport, language: Language, screen: Screen) -> str:
     parts: list[RenderableType] = [sentence(title, "bold")]
     parts += [sentence(text, style) for text, style in _curve_sentences(report, language)]
     if report.pieces:
-        goal = said(language, "花费", "cost") if case.goal is Goal.LEAST_COST else case.goal.value
+        goal = case.goal.value
+        unit = ""
+        if case.goal is Goal.LEAST_COST:
+            goal, unit = said(language, "花费", "cost"), said(language, "（万元）", " (万元)")
         columns = [
             number_column(said(language, "额度从（万元）", "from (万元)")),
             number_column(said(language, "到（万元）", "to (万元)")),
-            number_column(said(language, f"起点{goal}", f"{goal} there")),
-            number_column(said(language, f"终点{goal}", f"{goal} at the end")),
+            number_column(said(language, f"起点{goal}{unit}", f"{goal} there{unit}")),
+            number_column(said(language, f"终点{goal}{unit}", f"{goal} at the end{unit}")),
             number_column(said(language, "每多1万元", "per 万元 more")),
         ]
         rows = [
@@ -203,7 +222,7 @@ def curve_text(report: CurveReport, language: Language, screen: Screen) -> str:
                 )
             )
     if report.solved:
-        parts += ["", _solved(report, language)]
+        parts += ["", _solved(report, language), *_remark(report, language)]
     return render(
         [*parts, sentence(said(language, f"用时 {report.seconds:.1f} 秒", f"{report.seconds:.1f} s"), "dim")],
         screen,
@@ -230,10 +249,14 @@ def _curve_sentences(report: CurveReport, language: Language) -> list[tuple[str,
         )
         texts.append((said(language, zh, en), "yellow"))
     if report.chosen:
-        zh = "0/1 决策与不可分项目按现有方案的选择不变，曲线对此是精确的；真正的整数方案见下表，由求解得到。"
+        zh = (
+            "0/1 决策与不可分项目按现有方案的选择不变，其余数量可分，曲线对此是精确的；真正的整数方案见下表，"
+            "由求解得到。这些方案可以另选项目，因此可能比曲线更优。"
+        )
         en = (
-            "Yes-or-no decisions and indivisible projects stay as in the plan of the case: for these the "
-            "curve is exact. The true curve of whole-number plans, found by solving, is in the second table."
+            "Yes-or-no decisions and indivisible projects stay as in the plan of the case, other quantities "
+            "are divisible: for this the curve is exact. Whole-number plans, found by solving, are in the "
+            "second table. They may choose other projects and so be better than the curve."
         )
     else:
         zh = "曲线按数量可分计算；取整到分、到人的方案见下表，由求解得到。"
@@ -262,6 +285,18 @@ def _solved(report: CurveReport, language: Language) -> RenderableType:
             ]
         )
     return table("", columns, rows)
+
+
+def _remark(report: CurveReport, language: Language) -> list[RenderableType]:
+    """Why there is no plan where the curve has a value, and what finds the least level of a plan."""
+    text = whole_lots_sentence(report.solved, language)
+    if not text:
+        return []
+    parts: list[RenderableType] = ["", sentence(text, "yellow")]
+    if least_is_higher(report.solved):
+        parts.append(sentence(said(language, "求最低额度：", "To find the least level:"), "yellow"))
+        parts.append(verbatim(least_command(report.source, report.path, report.case.patches), indent=2))
+    return parts
 
 
 def _at(report: CurveReport, level: Fraction) -> Fraction | None:

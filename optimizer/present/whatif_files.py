@@ -12,6 +12,7 @@ from models.citation import Language
 from models.money import yuan
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.exits import Kind
+from optimizer.present.whatif_remarks import explain_command
 from optimizer.present.whatif_report import RunRecord, RunStatus, SweepReport
 from optimizer.present.whatif_text import label, legend, relaxed_sentence, said_value, status_word, value
 from optimizer.present.words import said
@@ -24,7 +25,10 @@ LEGEND = 15
 
 
 def sweep_object(report: SweepReport, language: Language) -> dict[str, Any]:
-    """The object of `fenpei whatif`: `runs` in the order asked for; `base` is the case as it stands."""
+    """The object of `fenpei whatif`: `runs` in the order asked for; `base` is the case as it stands.
+
+    `explain` is the command that says why one of the infeasible runs is so; None where there is none.
+    """
     return {
         "case": report.case.id,
         "title": report.case.title.said(language),
@@ -39,6 +43,7 @@ def sweep_object(report: SweepReport, language: Language) -> dict[str, Any]:
         "resumed": report.resumed,
         "crashed": report.crashed,
         "seconds": round(report.seconds, 3),
+        "explain": explain_command(report),
         "out": report.out,
     }
 

@@ -143,6 +143,8 @@ class SweepReport:
     crashed: int = 0
     """Times that a worker process ended before its run did."""
     out: str | None = None
+    source: str = "CASE"
+    """The folder of the case, as the user named it."""
 
     @property
     def base(self) -> RunRecord:

@@ -12,7 +12,8 @@ from models.case import Case, Goal
 from models.citation import Language
 from models.money import wan
 from optimizer.present.exits import Kind
-from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
+from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column, verbatim
+from optimizer.present.whatif_remarks import explain_command
 from optimizer.present.whatif_report import RunRecord, RunStatus, SweepReport
 from optimizer.present.words import said, word
 
@@ -212,6 +213,9 @@ def _footer(report: SweepReport, language: Language) -> list[RenderableType]:
     for record in report.records:
         if record.message and record.status is not RunStatus.INFEASIBLE:
             parts.append(sentence(f"{label(report, record, language)}: {record.message}", "yellow"))
+    if (command := explain_command(report)) is not None:
+        zh, en = "为什么无解、怎样改，可用：", "Why a run is infeasible, and what would help:"
+        parts += [sentence(said(language, zh, en)), verbatim(command, indent=2)]
     if report.out is not None:
         parts.append(sentence(said(language, f"已写入 {report.out}", f"Written to {report.out}")))
     zh, en = f"用时 {report.seconds:.1f} 秒", f"{report.seconds:.1f} s"

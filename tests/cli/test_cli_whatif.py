@@ -260,3 +260,25 @@ def test_every_command_of_the_page_means_something_for_its_case(line: str) -> No
 
 def test_the_page_has_commands() -> None:
     assert len(COMMANDS) >= 6
+
+
+@pytest.mark.parametrize(("tongue", "words"), [("en", "Why a run is infeasible"), ("zh", "为什么无解")])
+def test_a_sweep_with_an_infeasible_run_says_how_to_learn_why(
+    fenpei: Fenpei, tongue: str, words: str
+) -> None:
+    asked = ("whatif", "tiny", "--vary", "target.exit[2018].amount=5,500", "--set", "measure.*.cost=1.1x")
+    said = fenpei(*asked, "--quiet", "--lang", tongue)
+    assert said.code == 0
+    assert words in said.out
+    [command] = [line.strip() for line in said.out.splitlines() if line.startswith("  fenpei ")]
+    assert command == "fenpei explain tiny --set 'measure.*.cost=1.1x' --set 'target.exit[2018].amount=500'"
+    assert fenpei(*asked, "--quiet", "--format", "json").object["explain"] == command
+    told = fenpei(*shlex.split(command)[1:], "--lang", tongue)
+    assert told.code == 3
+    assert "500" in told.out  # the target that cannot be reached is named
+
+
+def test_a_sweep_whose_runs_all_have_plans_offers_no_explanation(fenpei: Fenpei) -> None:
+    words = ("whatif", "tiny", "--vary", LEVELS, "--quiet", "--lang", "en")
+    assert "fenpei explain" not in fenpei(*words).out
+    assert fenpei(*words, "--format", "json").object["explain"] is None
