@@ -10,6 +10,7 @@ from models.case import Goal
 from models.citation import Language
 from optimizer.present.whatif_exact import CurveReport, Piece, level_title, said_slope
 from optimizer.present.whatif_files import svg_line, svg_text
+from optimizer.present.whatif_remarks import without_a_plan
 from optimizer.present.whatif_text import said_value
 from optimizer.present.words import said
 
@@ -19,6 +20,8 @@ LEFT, RIGHT, TOP, BOTTOM = 150.0, 920.0, 90.0, 470.0
 #: A slope or a level is written where its text does not run into the last one.
 ROOM = 74.0
 Scale = Callable[[Fraction], float]
+#: What the cross says.
+NO_PLAN = "整数方案无解", "no whole-number plan"
 LINE, DOT, MARK = "#31688e", "#d55e00", "#b2182b"
 
 
@@ -31,6 +34,14 @@ def curve_svg(report: CurveReport, language: Language) -> str:
         svg_text(20, 24, f"{report.case.title.said(language)}", "start", "bold"),
         svg_text(20, 44, level_title(report.case, report.path, language), "start"),
     ]
+    if report.chosen:
+        zh, en = (
+            "0/1 决策与不可分项目不变，数量可分",
+            "yes-or-no decisions as in the case, quantities divisible",
+        )
+        parts[-1] = svg_text(
+            20, 44, f"{level_title(report.case, report.path, language)} ({said(language, zh, en)})", "start"
+        )
     if report.pieces:
         parts += _drawn(report, language)
     else:
@@ -82,6 +93,12 @@ def _drawn(report: CurveReport, language: Language) -> list[str]:
         if record.objective is not None:
             tip = f"{_level(Fraction(fen))} 万元: {said_value(report.case, record.objective)}"
             parts.append(_circle(x(Fraction(fen)), y(Fraction(record.objective)), 3.0, DOT, DOT, tip))
+    for fen in without_a_plan(report.solved):
+        tip = f"{_level(Fraction(fen))} 万元: {said(language, *NO_PLAN)}"
+        parts.append(
+            f'<text x="{x(Fraction(fen)):.1f}" y="{BOTTOM - 6}" text-anchor="middle" fill="{MARK}">×'
+            f"<title>{escape(tip)}</title></text>"
+        )
     return [*parts, *_legend(report, language)]
 
 
@@ -127,7 +144,12 @@ def _legend(report: CurveReport, language: Language) -> list[str]:
     parts = [_circle(LEFT + 6, y - 4, 4.5, "white", MARK, breaks), svg_text(LEFT + 18, y, breaks, "start")]
     if report.solved:
         parts += [_circle(LEFT + 126, y - 4, 3.0, DOT, DOT, plans), svg_text(LEFT + 138, y, plans, "start")]
-    return [*parts, svg_text(LEFT + 290, y, slopes, "start")]
+    parts.append(svg_text(LEFT + 290, y, slopes, "start"))
+    if without_a_plan(report.solved):
+        left = LEFT + 540
+        parts.append(f'<text x="{left}" y="{y}" text-anchor="middle" fill="{MARK}">×</text>')
+        parts.append(svg_text(left + 12, y, said(language, *NO_PLAN), "start"))
+    return parts
 
 
 def _circle(x: float, y: float, radius: float, fill: str, stroke: str, tip: str) -> str:

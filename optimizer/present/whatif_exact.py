@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor, log10
 from typing import Any
 
 from rich.console import RenderableType
@@ -106,7 +107,7 @@ class YearReport:
 def curve_object(report: CurveReport, language: Language) -> dict[str, Any]:
     """The object of `--curve`; rationals that are not whole stand as "a/b".
 
-    `no_plan_at_fen` are levels at which the curve has a value and no plan in whole lots exists; `remark` says it.
+    `no_plan_at_fen` are levels at which the curve has a value and whole lots have no plan; `remark` says it.
     """
     return {
         "case": report.case.id,
@@ -436,9 +437,12 @@ def _value(case: Case, value: Fraction) -> str:
 
 
 def said_slope(case: Case, slope: Fraction) -> str:
-    """Per 万元 more: 万元 of cost, or persons and benefit."""
+    """Per 万元 more: 万元 of cost, or persons and benefit; a small slope with two digits, never as zero."""
     number = slope if case.goal is Goal.LEAST_COST else slope * WAN
-    return f"{float(number):+.4f}" if number else "0"
+    if not number:
+        return "0"
+    digits = max(4, 1 - floor(log10(abs(number))))
+    return f"{float(number):+.{digits}f}"
 
 
 def curve_csv(report: CurveReport) -> Sequence[Sequence[object]]:

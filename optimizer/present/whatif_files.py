@@ -7,11 +7,14 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
+
 from models.case import Goal
 from models.citation import Language
 from models.money import yuan
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.exits import Kind
+from optimizer.present.terminal import folded
 from optimizer.present.whatif_remarks import explain_command
 from optimizer.present.whatif_report import RunRecord, RunStatus, SweepReport
 from optimizer.present.whatif_text import label, legend, relaxed_sentence, said_value, status_word, value
@@ -20,8 +23,10 @@ from optimizer.present.words import said
 _COLOURS = ("#31688e", "#35b779", "#e69f00", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f")
 #: Funds that have a colour of their own; the others are added up.
 FUNDS = 6
-#: Letters of a fund's title beside its colour.
-LEGEND = 15
+#: Cells (a Chinese character has two) of a fund's title beside its colour, and of a run's name below its bar.
+LEGEND, NAME = 30, 36
+#: Pixels of a cell, of a line of text, of the picture above the names of the runs, and its least width.
+CELL, LINE, ABOVE_NAMES, LEAST_WIDTH = 6.6, 16, 534, 760
 
 
 def sweep_object(report: SweepReport, language: Language) -> dict[str, Any]:
@@ -81,26 +86,34 @@ def chart_svg(report: SweepReport, language: Language) -> str:
     """Above: cost (or the goal's value) of every run. Below: who pays, as bars of all money."""
     records = report.records
     step = max(16, min(60, 900 // max(1, len(records))))
-    width = 150 + step * len(records) + 240
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="640" '
-        f'viewBox="0 0 {width} 640" font-family="sans-serif" font-size="12">',
-        f'<rect width="{width}" height="640" fill="white"/>',
-        svg_text(20, 24, f"{report.case.title.said(language)}", "start", "bold"),
-    ]
+    width = max(LEAST_WIDTH, 150 + step * len(records) + 240)
+    room = int((width - 40) / CELL)
+    head = folded(report.case.title.said(language), int(room * 0.9))
     notes = [*legend(report), *([relaxed_sentence(language)] if report.relaxed else [])]
-    parts.append(svg_text(20, 42, "; ".join(notes), "start"))
-    parts += _upper(report, language, step, width)
+    texts = [line for note in notes for line in folded(note, room)]
+    down = LINE * max(0, len(head) + len(texts) - 2)
+    longest = max(cell_len(_short(label(report, record, language), NAME)) for record in records)
+    height = down + ABOVE_NAMES + 30 + int(longest * CELL * 0.87)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+        *(svg_text(20, 24 + LINE * i, line, "start", "bold") for i, line in enumerate(head)),
+        *(svg_text(20, 26 + LINE * i, line, "start") for i, line in enumerate(texts, len(head))),
+        f'<g transform="translate(0,{down})">',
+    ]
+    parts += _upper(report, language, step)
     parts += _lower(report, language, step)
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return "\n".join([*parts, "</g>", "</svg>"]) + "\n"
 
 
-def _x(number: int, step: int) -> float:
+def _x(number: float, step: int) -> float:
     return 150 + step * (number + 0.5)
 
 
-def _upper(report: SweepReport, language: Language, step: int, width: int) -> list[str]:
+def _upper(report: SweepReport, language: Language, step: int) -> list[str]:
     values = {i: v for i, r in enumerate(report.records) if (v := value(report.case, r)) is not None}
+    records = report.records
     top, bottom = 70.0, 290.0
     if not values:
         return [svg_text(150, 180, said(language, "没有可行的情形", "no run has a plan"), "start")]
@@ -110,18 +123,21 @@ def _upper(report: SweepReport, language: Language, step: int, width: int) -> li
     def y(number: int) -> float:
         return bottom - (float(values[number] - low) / span * 0.9 + 0.05) * (bottom - top)
 
-    parts = [svg_line(150, bottom, width - 240, bottom), svg_line(150, top, 150, bottom)]
+    parts = [svg_line(150, bottom, _x(len(records) - 0.5, step), bottom), svg_line(150, top, 150, bottom)]
     money = report.case.goal is Goal.LEAST_COST
     what = said(language, "花费（万元，", "cost (万元, ") if money else f"{report.case.goal.value} ("
     title = what + said(language, "纵轴不从零开始）", "the axis does not begin at zero)")
     parts.append(svg_text(150, 60, title, "start"))
-    for at in (min(values, key=lambda n: values[n]), max(values, key=lambda n: values[n])):
-        parts.append(svg_text(144, y(at) + 4, said_value(report.case, values[at]), "end"))
+    ends = {
+        said_value(report.case, values[at]): y(at)
+        for at in (min(values, key=lambda n: values[n]), max(values, key=lambda n: values[n]))
+    }
+    parts += [svg_text(144, height + 4, text, "end") for text, height in ends.items()]
     for line in _series(report):
         for here, following in pairwise(line):
             if here in values and following in values:
-                ends = _x(here, step), y(here), _x(following, step), y(following)
-                parts.append(svg_line(*ends, colour=_COLOURS[0]))
+                points = _x(here, step), y(here), _x(following, step), y(following)
+                parts.append(svg_line(*points, colour=_COLOURS[0]))
     for number, record in enumerate(report.records):
         if number in values:
             fill = _COLOURS[0] if record.status is RunStatus.OPTIMAL else "white"
@@ -136,6 +152,21 @@ def _upper(report: SweepReport, language: Language, step: int, width: int) -> li
                 f'<text x="{_x(number, step):.1f}" y="{bottom - 6}" text-anchor="middle" fill="#b2182b">×'
                 f"<title>{escape(tip)}</title></text>"
             )
+    return [*parts, *_marks(report, language, _x(len(records) - 0.5, step) + 20, top)]
+
+
+def _marks(report: SweepReport, language: Language, left: float, top: float) -> list[str]:
+    """What the marks mean, as far as they occur."""
+    parts: list[str] = []
+    found = {record.status for record in report.records}
+    for i, status in enumerate(status for status in RunStatus if status in found):
+        y = top + 20 * i
+        if status in (RunStatus.INFEASIBLE, RunStatus.UNKNOWN):
+            parts.append(f'<text x="{left + 6}" y="{y + 10}" text-anchor="middle" fill="#b2182b">×</text>')
+        else:
+            fill = _COLOURS[0] if status is RunStatus.OPTIMAL else "white"
+            parts.append(f'<circle cx="{left + 6}" cy="{y + 6}" r="4" fill="{fill}" stroke="{_COLOURS[0]}"/>')
+        parts.append(svg_text(left + 18, y + 10, status_word(status, language), "start"))
     return parts
 
 
@@ -172,7 +203,7 @@ def _lower(report: SweepReport, language: Language, step: int) -> list[str]:
                     f"<title>{escape(f'{name} {said_wan(fen)}')}</title></rect>"
                 )
         text = label(report, record, language)
-        short = _short(text, LEGEND)
+        short = _short(text, NAME)
         x = _x(number, step)
         parts.append(
             f'<text x="{x:.1f}" y="{bottom + 14}" text-anchor="end" '
@@ -188,7 +219,8 @@ def _lower(report: SweepReport, language: Language, step: int) -> list[str]:
 
 
 def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    """At most so many cells of a text."""
+    return text if cell_len(text) <= most else f"{set_cell_size(text, most - 1).rstrip()}…"
 
 
 def said_wan(fen: int) -> str:

@@ -31,8 +31,8 @@ def whole_lots_sentence(solved: Sequence[tuple[int, RunRecord]], language: Langu
         "看作可以拆分，实际的数量须为整数。"
     )
     en = (
-        f"At {named} 万元 the curve has a value and the whole-number plan is infeasible. Both are true: on the "
-        "curve quantities (households, persons, mu) can be split, in a plan they are whole."
+        f"At {named} 万元 the curve has a value and the whole-number plan is infeasible. Both are true: on "
+        "the curve quantities (households, persons, mu) can be split, in a plan they are whole."
     )
     if least_is_higher(solved):
         zh += "取整之后，最低额度比曲线的起点高。"

@@ -53,9 +53,10 @@ def label(report: SweepReport, record: RunRecord, language: Language) -> str:
 
 
 def legend(report: SweepReport) -> list[str]:
-    """What the letters of a grid's runs stand for; nothing where there is no grid."""
-    if len(report.axes) < 2:
-        return []
+    """What is varied: the path with its ends, or what the letters of a grid's runs stand for."""
+    if len(report.axes) == 1:
+        [one] = report.axes
+        return [f"{one.path} = {' … '.join(dict.fromkeys((one.levels[0], one.levels[-1])))}"]
     return [f"{letter} = {one.path}" for letter, one in zip(LETTERS, report.axes, strict=False)]
 
 
@@ -158,8 +159,7 @@ def _binds(base: RunRecord, record: RunRecord, language: Language) -> str:
 def _listed(rules: Sequence[str], sign: str, language: Language) -> str:
     shown = [f"{sign}{rule}" for rule in rules[:RULES]]
     if len(rules) > RULES:
-        rest = len(rules) - RULES
-        shown.append(said(language, f"等 {rest} 条", f"and {rest} more"))
+        shown.append(said(language, f"等共 {len(rules)} 条", f"and {len(rules) - RULES} more"))
     return " ".join(shown)
 
 
