@@ -165,7 +165,8 @@ def test_runs_of_a_grid_are_told_apart_in_the_table_and_the_chart(fenpei: Fenpei
     assert len(names) == len(set(names)) > 3
     assert all(name.endswith(("B=1x", "B=1.1x")) for name in names)
     chart = Path("o/chart.svg").read_text(encoding="utf-8")
-    assert "A = fund.central.amount; B = measure.*.cost" in chart
+    assert ">A = fund.central.amount<" in chart
+    assert ">B = measure.*.cost<" in chart
 
 
 def test_relaxed_runs_are_bounds_and_say_so(fenpei: Fenpei) -> None:
@@ -222,7 +223,8 @@ def test_exact_answers_show_how_far_they_are_and_are_found_again(fenpei: Fenpei)
     assert "per 万元 more" in "".join(root.itertext())
     title = read_case(Path("tiny")).funds["central"].title.en
     assert f": {title}" in fenpei(*words, "--quiet").out.splitlines()[0]
-    assert title in {"".join(text.itertext()) for text in root}
+    assert title is not None
+    assert any("".join(text.itertext()).startswith(title) for text in root)
     assert "fund.central.amount" not in "".join(root.itertext())
     again = fenpei(*words, "--format", "json", "--quiet")
     assert again.err == ""
