@@ -1,4 +1,7 @@
-"""Proofs by cases: a column is at most k or at least k + 1; each case is shown to be impossible."""
+"""Proofs by cases: a column is at most k or at least k + 1; each case is shown to be impossible.
+
+Cuts may come first: they hold wherever the case holds.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 
 from optimizer.proof.bound import contradicts
 from optimizer.proof.box import Box, narrowed
+from optimizer.proof.cut import Round, with_cuts
 from optimizer.proof.system import System
 
 
@@ -27,23 +31,34 @@ class Branch:
     high: Node
 
 
-Node = Leaf | Branch
+@dataclass(frozen=True)
+class WithCuts:
+    """The rows of these cuts are added, in this order; the rest is about all of them."""
+
+    cuts: tuple[Round, ...]
+    rest: Node
+
+
+Node = Leaf | Branch | WithCuts
 
 
 def refutes(system: System, proof: Node) -> bool:
     """Whether the proof shows that the system has no whole solution. Floats have no say in this."""
-    waiting: list[tuple[Node, Box | None]] = [(proof, narrowed(system, system.box))]
+    waiting: list[tuple[System, Node, Box | None]] = [(system, proof, narrowed(system, system.box))]
     while waiting:
-        node, box = waiting.pop()
+        rows, node, box = waiting.pop()
         if box is None:
             continue
-        if isinstance(node, Branch):
+        if isinstance(node, WithCuts):
+            more, left = with_cuts(rows, box, node.cuts)
+            waiting.append((more, node.rest, left))
+        elif isinstance(node, Branch):
             cases = (
                 (node.low, box.with_upper(node.column, node.at)),
                 (node.high, box.with_lower(node.column, node.at + 1)),
             )
-            waiting += [(case, narrowed(system, part, (node.column,))) for case, part in cases]
-        elif not contradicts(system, box, node.weights):
+            waiting += [(rows, case, narrowed(rows, part, (node.column,))) for case, part in cases]
+        elif not contradicts(rows, box, node.weights):
             return False
     return True
 
@@ -53,7 +68,9 @@ def size(proof: Node) -> int:
     waiting, cases = [proof], 0
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Branch):
+        if isinstance(node, WithCuts):
+            waiting.append(node.rest)
+        elif isinstance(node, Branch):
             waiting += [node.low, node.high]
         else:
             cases += 1
