@@ -35,10 +35,10 @@ Round = tuple[Cut, ...]
 def derived(system: System, box: Box, cut: Cut) -> Row:
     """The row that the cut stands for, true of every whole solution within the box; `Row({}, None)`: nothing.
 
-    With t >= 0 whole (distances from ends) the weighted sum says a @ t = b. Let f be b's part after the point
-    With t >= 0 whole (distances from ends) the weighted sum says a @ t = b. Let f be what b has after the point
-    and g(a) = floor(a) f + min(part of a after the point, f): then g(a) @ t >= f ceil(b). For with all t whose
-    z + s >= b gives s >= f (ceil(b) - z).
+    With t >= 0 whole (distances from ends) the weighted sum says a @ t = b. Let f be what b has after
+    the point and g(a) = floor(a) f + min(part of a after the point, f): then g(a) @ t >= f ceil(b). For
+    with all t rounded down whose part is below f, and the others up, a @ t <= z + s: z is whole, s >= 0
+    are the parts that were rounded down; and z + s >= b gives s >= f (ceil(b) - z).
     """
     one = cut.denominator
     total, right = _summed(system, cut)
