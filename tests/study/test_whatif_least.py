@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,21 +12,23 @@ import pytest
 
 from models.case import Case
 from optimizer.program import Program, again, build
-from optimizer.proof import size
+from optimizer.proof import Leaf, WithCuts, refutes, size
 from optimizer.read import apply_patches
 from optimizer.settle.lattice import broken_rows, inside_bounds
 from optimizer.study.planning import PlanOptions, make_plan
+from optimizer.study.proving import refute
+from optimizer.study.proving.least import least_whole
 from optimizer.study.proving.refute import Refuter, rounded, system_of, with_totals
 from optimizer.study.whatif import threshold
 from optimizer.study.whatif.curve import solved_curve
 from optimizer.study.whatif.evaluate import RunOptions
-from optimizer.study.whatif.level import level_of, pots
+from optimizer.study.whatif.level import level_of, pots, with_level, with_room
 from optimizer.study.whatif.notes import Notes, Step
 from optimizer.study.whatif.store import Store
 from optimizer.study.whatif.threshold import least
 from optimizer.study.whatif.timing import earliest, latest
 
-from .whatif_cases import random_case, ten_houses, three_to_a_house
+from .whatif_cases import random_case, ten_houses, three_to_a_house, two_kinds_of_house
 
 CENTRAL = "fund.central.amount"
 
@@ -45,6 +48,60 @@ def test_three_whole_houses_need_ninety_thousand_yuan_to_the_fen() -> None:
     assert size(found) >= 1
     program, refuter = at_level(three_to_a_house(), CENTRAL, 90_000_00)
     assert refuter.refutation(program) is None
+
+
+def test_cuts_close_in_one_case_what_cases_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 40 counties, each with 7/3 houses in the relaxation: one total after the other leaves room elsewhere.
+    fen = 40 * 90_000_00
+    program, refuter = at_level(two_kinds_of_house(40), CENTRAL, fen - 1)
+    found = refuter.refutation(program, cases=1)
+    assert isinstance(found, WithCuts)
+    assert size(found) == 1
+    assert isinstance(found.rest, Leaf)
+    system = system_of(with_totals(program)[0])
+    assert refutes(system, found)
+    assert not refutes(system, Leaf({i: w for i, w in found.rest.weights.items() if i < system.rows}))
+    program, refuter = at_level(two_kinds_of_house(40), CENTRAL, fen)
+    assert refuter.refutation(program, cases=5) is None
+    monkeypatch.setattr(refute, "tightened", lambda start, *_: start)
+    program, refuter = at_level(two_kinds_of_house(40), CENTRAL, fen - 1)
+    assert refuter.refutation(program, cases=60) is None
+
+
+@pytest.mark.parametrize("short", [1, 10_000_00, 89_000_00])
+def test_cuts_of_one_level_start_the_proof_of_the_next(short: int) -> None:
+    _, refuter = at_level(two_kinds_of_house(3), CENTRAL, 3 * 90_000_00 - short)
+    case = two_kinds_of_house(3)
+    level, plain = level_of(case, CENTRAL), build(case)
+    for less in (1, 2, short):
+        patched = apply_patches(case, level.patches(3 * 90_000_00 - less))
+        assert refuter.refutation(again(plain, case, patched), cases=1) is not None
+    patched = apply_patches(case, level.patches(3 * 90_000_00))
+    assert refuter.refutation(again(plain, case, patched), cases=30) is None
+
+
+def test_the_least_level_of_forty_counties_is_where_whole_houses_can_be_paid_for() -> None:
+    # On paper: (a, b) houses of two kinds with 3 (a + b) >= 7; the cheapest pair is (3, 0).
+    cheapest = min(
+        a * 30_000_00 + b * 30_001_00 for a, b in product(range(4), repeat=2) if 7 <= 3 * (a + b) <= 9
+    )
+    found = least(two_kinds_of_house(40), CENTRAL, RunOptions())
+    assert found.relaxed == 40 * Fraction(7, 3) * 30_000_00
+    assert (found.fen, found.impossible, found.exactly) == (40 * cheapest, 40 * cheapest - 1, True)
+    assert found.cases == 1
+
+
+@pytest.mark.parametrize("seed", [0, 1, 12, 33])
+def test_no_plan_is_below_the_bound_of_the_level(seed: int) -> None:
+    case, path = random_case(seed), "fund.province.amount"
+    level = level_of(case, path)
+    roomy = with_room(with_level(case, build(case), level), level)
+    assert roomy is not None
+    bound = least_whole(roomy, len(roomy.lower) - 1, 100 * level.total, 20.0)
+    found = least(case, path, RunOptions(time_limit=20.0))
+    assert bound is not None
+    assert found.fen is not None
+    assert bound <= found.fen
 
 
 def test_everything_below_is_ruled_out_too() -> None:
@@ -155,6 +212,7 @@ def asked(question: str, folder: Path, told: Any) -> tuple[Any, int]:
 
 def test_a_level_that_cannot_be_decided_is_called_unproven(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threshold._Search, "ruled_out", lambda *_: None)
+    monkeypatch.setattr(threshold._Search, "_floor", lambda _: (0, 0))
     monkeypatch.setattr(threshold._Search, "_ruled_out_together", lambda *_: (-1, 0))
     found = least(three_to_a_house(), CENTRAL, RunOptions())
     assert found.fen == 90_000_00

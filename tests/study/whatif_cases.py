@@ -69,6 +69,38 @@ def three_to_a_house(years: tuple[int, int] = (2018, 2018)) -> Case:
     )
 
 
+def two_kinds_of_house(counties: int) -> Case:
+    """Counties as in `three_to_a_house`, one year, each with two ways to build a house: at 30,000 and at
+    30,001 yuan. Eight of ten must be out in each, that is 7/3 houses of both kinds together, whole ones 3.
+
+    The money of all lies in one pot of their province.
+    """
+    names = [f"c{i:02}" for i in range(counties)]
+    regions = "p,p,province,,,\n" + "\n".join(f"{name},{name},county,p,," for name in names)
+    return small_case(
+        years=(2018, 2018),
+        tables={
+            "regions": regions,
+            "stocks": "\n".join(f"{name},poor,10,10" for name in names),
+            "needs": "\n".join(f"{name},house,,3" for name in names),
+            "costs": "build,,,30000\nrebuild,,,30001",
+            "funds": f"central,p,2018,{100000 * counties},",
+        },
+        lists={
+            "groups": "id: poor, title: poor, counts: persons",
+            "needs": "id: house, title: house, unit: house, kind: backlog, holds: {poor: 3}",
+            "measures": """
+                id: build, title: build, unit: house, meets: {house: 1}, payers: fund == central
+                id: rebuild, title: rebuild, unit: house, meets: {house: 1}, payers: fund == central
+            """,
+            "funds": "id: central, title: central, level: central, supply: up_to, pooled_at: province,"
+            " cost_weight: 1",
+            "targets": "id: out, title: out, kind: exits, groups: [poor], each: county, cumulative: yes,"
+            " amounts: {2018: 8}",
+        },
+    )
+
+
 def random_case(seed: int) -> Case:
     """The random case of a seed."""
     with TemporaryDirectory() as folder:

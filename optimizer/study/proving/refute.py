@@ -14,16 +14,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
 from models.rules.tree import Comparison
 from optimizer.program import ColumnBlock, Program, RowBlock
-from optimizer.program.matrix import MONEY_SCALE, Objective, Whole
-from optimizer.proof import Box, Branch, Leaf, Node, System, contradicts, narrowed, refutes
+from optimizer.program.matrix import Objective, Whole
+from optimizer.proof import Box, Branch, Leaf, Node, Round, System, WithCuts, contradicts, narrowed, refutes
 from optimizer.solve import FloatArray, Outcome, Stop
-from optimizer.solve.session import Session
-from optimizer.study.proving.basis import Exact, NotExact
+from optimizer.study.proving.basis import NotExact
+from optimizer.study.proving.cuts import Relaxation, Tightened, bearing, tightened
 
 #: Cases of one proof, and seconds to look for it.
 CASES, PATIENCE = 200, 60.0
@@ -33,8 +34,6 @@ BITS = 80
 CLEAR = 1.0
 #: No pot is asked whether it has more to spare than this, in fen.
 SPARE = 1e12
-#: A row whose price is less than this (relief per unit of the row) does not bear on the answer.
-PRICE = 1e-9
 #: A float nearer than this to a whole number is taken for it: quantities, money (in fen).
 NEARLY, NEARLY_FEN = 1e-6, 1e-2
 
@@ -143,14 +142,16 @@ def with_relief(program: Program, pots: Whole) -> Program:
 
 
 class Refuter:
-    """Programs of one matrix, one after the other: is there any lawful plan? `pots`: see the module."""
+    """Programs of one matrix, one after the other: is there any lawful plan? `pots`: see the module.
+
+    Cuts that one proof has found are where the next one starts.
+    """
 
     def __init__(self, program: Program, pots: Whole) -> None:
+        self._pots = pots
         grown, self._totals = with_totals(program)
-        relieved = with_relief(grown, pots)
-        self._exact = Exact(relieved, len(relieved.lower) - 1, relieved.lower, relieved.upper)
-        self._session = Session(relieved.problem())
-        self._started = False
+        self._plain = Relaxation(with_relief(grown, pots), pots.tolist())
+        self._rounds: tuple[Round, ...] = ()
 
     def refutation(self, program: Program, *, cases: int = CASES, patience: float = PATIENCE) -> Node | None:
         """A proof, checked, that the program has no whole solution; None where none was found."""
@@ -159,21 +160,40 @@ class Refuter:
         root = narrowed(system, system.box)
         found: Node | None = Leaf()
         if root is not None:
-            work = _Work(system, grown, totals, cases, time.monotonic() + patience)
-            found = self._case(work, root)
+            deadline = time.monotonic() + patience
+            found = self._proof(Tightened(grown, system, root), root, totals, cases, deadline)
         return found if found is not None and refutes(system, found) else None
+
+    def _proof(
+        self, start: Tightened, root: Box, totals: list[Whole], cases: int, deadline: float
+    ) -> Node | None:
+        """The proof that the box holds nothing: at once, after cuts, or by cases."""
+        at_once = self._contradiction(_Work(start, self._plain, self._pots, totals, cases, deadline), root)
+        if at_once is not None:
+            return at_once
+        spare = partial(_spare, pots=self._pots)
+        known = start.with_cuts(self._rounds)
+        after = tightened(known, spare, self._pots.tolist(), CLEAR, deadline)
+        self._rounds = after.rounds
+        if after.box is None:
+            return WithCuts(after.rounds, Leaf())
+        relaxation = self._plain
+        if after.rounds:
+            relaxation = Relaxation(with_relief(after.program, self._pots), self._pots.tolist())
+        work = _Work(after, relaxation, self._pots, totals, cases, deadline)
+        rest = self._case(work, after.box)
+        return WithCuts(after.rounds, rest) if rest is not None and after.rounds else rest
 
     def _case(self, work: _Work, box: Box) -> Node | None:
         """The proof of one case, whose box is narrowed already."""
         if work.over():
             return None
-        outcome = self._least_relief(work, box, 0.0)
-        for weights in self._weights(outcome):
-            if contradicts(work.system, box, weights):
-                return Leaf(weights)
+        found: Node | None = self._contradiction(work, box)
+        if found is not None:
+            return found
         if work.last:
             return None
-        cut = work.cut(self._least_relief(work, box, -SPARE), box)
+        cut = work.cut(work.least_relief(box, -SPARE), box)
         if cut is None:
             return None
         column, at = cut
@@ -186,50 +206,67 @@ class Refuter:
             parts.append(found)
         return Branch(column, at, parts[0], parts[1])
 
-    def _least_relief(self, work: _Work, box: Box, least: float) -> Outcome:
-        program = work.program
-        self._session.change(
-            lower=np.append(_floats(box.lower, -np.inf), least),
-            upper=np.append(_floats(box.upper, np.inf), np.inf),
-            row_lower=program.row_lower,
-            row_upper=program.row_upper,
-        )
-        outcome, _ = self._session.solve(keep=self._started, limit=work.left())
-        self._started = outcome.stop is Stop.OPTIMAL
-        return outcome
+    def _contradiction(self, work: _Work, box: Box) -> Leaf | None:
+        """The rows' contradiction within the box; None where none was found."""
+        outcome = work.least_relief(box, 0.0)
+        for weights in _weights(work.relaxation, outcome):
+            if contradicts(work.system, box, weights):
+                return Leaf(weights)
+        return None
 
-    def _weights(self, outcome: Outcome) -> Iterator[dict[int, int]]:
-        """Weights of rows that may contradict each other, the cheapest to find first."""
-        if outcome.stop is Stop.INFEASIBLE:
-            ray = self._session.contradiction()
-            if ray is not None:
-                yield rounded(ray / self._session.problem.row_scale)
+
+def _weights(relaxation: Relaxation, outcome: Outcome) -> Iterator[dict[int, int]]:
+    """Weights of rows that may contradict each other, the cheapest to find first."""
+    if outcome.stop is Stop.INFEASIBLE:
+        ray = relaxation.session.contradiction()
+        if ray is not None:
+            yield rounded(ray / relaxation.session.problem.row_scale)
+        return
+    if outcome.stop is not Stop.OPTIMAL or outcome.objective is None:
+        return
+    if outcome.objective > CLEAR and outcome.row_duals is not None:
+        yield rounded(outcome.row_duals)
+    if outcome.objective > -CLEAR:
+        try:
+            prices, _ = relaxation.prices()
+        except NotExact:
             return
-        if outcome.stop is not Stop.OPTIMAL or outcome.objective is None:
-            return
-        if outcome.objective > CLEAR and outcome.row_duals is not None:
-            yield rounded(outcome.row_duals)
-        if outcome.objective > -CLEAR:
-            try:
-                prices, _ = self._exact.prices(self._session)
-            except NotExact:
-                return
-            yield {i: price for i, price in enumerate(prices) if price}
+        yield {i: price for i, price in enumerate(prices) if price}
+
+
+def _spare(program: Program, pots: Whole, least: float = -SPARE) -> Program:
+    """The program with relief that may be less than nothing: then it says how much there is to spare."""
+    relieved = with_relief(program, pots)
+    lower = relieved.lower.copy()
+    lower[-1] = least
+    return replace(relieved, lower=lower)
 
 
 class _Work:
     """What one proof is about, and how far it may go."""
 
     def __init__(
-        self, system: System, program: Program, totals: list[Whole], cases: int, deadline: float
+        self,
+        now: Tightened,
+        relaxation: Relaxation,
+        pots: Whole,
+        totals: list[Whole],
+        cases: int,
+        deadline: float,
     ) -> None:
-        self.system, self.program = system, program
+        self.system, self.relaxation = now.system, relaxation
+        self._programs = {least: _spare(now.program, pots, least) for least in (0.0, -SPARE)}
         self._cases, self._deadline = cases, deadline
-        self._totals, self._first_total = totals, len(program.lower) - len(totals)
-        kinds = np.where(program.integer, 0, np.where(program.money, 2, 1))
+        width = len(now.program.lower)
+        self._totals, self._first_total = totals, width - len(totals)
+        kinds = np.where(now.program.integer, 0, np.where(now.program.money, 2, 1))
         kinds[self._first_total :] = -1
         self._kinds = [np.flatnonzero(kinds == kind) for kind in (-1, 0, 1, 2)]
-        self._rows = np.repeat(np.arange(len(program.constant)), np.diff(program.row_start))
+
+    def least_relief(self, box: Box, least: float) -> Outcome:
+        """As little relief as can be, 0 or `-SPARE` at least."""
+        left = max(1.0, self._deadline - time.monotonic())
+        return self.relaxation.solve(self._programs[least], box, limit=left)[0]
 
     @property
     def last(self) -> bool:
@@ -241,10 +278,6 @@ class _Work:
         self._cases -= 1
         return self._cases < 0 or time.monotonic() > self._deadline
 
-    def left(self) -> float:
-        """Seconds that a solve may take."""
-        return max(1.0, self._deadline - time.monotonic())
-
     def cut(self, outcome: Outcome, box: Box) -> tuple[int, int] | None:
         """The column to cut and where: totals first, then 0/1 decisions, quantities, money.
 
@@ -252,9 +285,7 @@ class _Work:
         """
         if outcome.values is None or outcome.row_duals is None:
             return None
-        priced = np.abs(outcome.row_duals * self.program.row_scale) / MONEY_SCALE > PRICE
-        bears = np.zeros(len(outcome.values), dtype=np.bool_)
-        bears[self.program.column[priced[self._rows]]] = True
+        bears = bearing(self.relaxation.program, outcome)
         for i, members in enumerate(self._totals):
             bears[self._first_total + i] |= bears[members].any()
         off = np.abs(outcome.values - np.rint(outcome.values)) * bears
@@ -276,7 +307,3 @@ def rounded(weights: FloatArray) -> dict[int, int]:
     scale = (1 << BITS) / Fraction(largest)
     used = np.flatnonzero(weights)
     return {i: int(Fraction(w) * scale) for i, w in zip(used.tolist(), weights[used].tolist(), strict=True)}
-
-
-def _floats(ends: list[int | None], missing: float) -> FloatArray:
-    return np.array([missing if end is None else float(end) for end in ends])

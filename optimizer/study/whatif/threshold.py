@@ -26,6 +26,7 @@ from optimizer.settle import SettleError, read_off, settle_money
 from optimizer.solve import Options, solve
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.proving.basis import NotExact
+from optimizer.study.proving.least import least_whole
 from optimizer.study.proving.refute import Refuter
 from optimizer.study.whatif.curve import extreme_level
 from optimizer.study.whatif.evaluate import RunOptions, crossed, record_of
@@ -122,11 +123,30 @@ class _Search:
 
     def found(self, start: int) -> int | None:
         """The least level with a plan that the time suffices for; None where no level has one."""
+        known, likely = self._floor()
+        start, self.low = likely or start, known - 1
         high = next((fen for step in NEAR if self._open(fen := start + step)), None)
         if high is None or not self.possible(high):
             self.low = max(self.low, start - 1 if high is None else high)
             high = self._outward(max(self._first_guess(), self.low + 1))
         return None if high is None else self._inward(high, start)
+
+    def _floor(self) -> tuple[int, int]:
+        """A level below which there is none, proven for all at once (0: no proof), and where to begin.
+
+        The program with the level as its goal, and with cuts: rounding is mostly in it.
+        """
+        kept = self.notes.recall("floor")
+        if kept is None:
+            self._say()
+            roomy = with_room(self.program, self.level)
+            program = self.program if roomy is None else roomy
+            most = 1000 * max(self.level.total, 1)
+            bound = least_whole(program, len(program.lower) - 1, most, self._left(PROOF))
+            start = 0 if bound is None else max(0, math.ceil(bound))
+            kept = [0 if roomy is None else start, start]
+            self.notes.keep("floor", kept)
+        return int(kept[0]), int(kept[1])
 
     def _open(self, fen: int) -> bool:
         """Whether a level is not ruled out."""
@@ -226,6 +246,8 @@ class _Search:
         """The cases of a proof in whole numbers that a level is impossible; None where none was found."""
         if fen < 0:
             return 0
+        if fen < self._floor()[0]:
+            return 1
         name = f"proof {fen}" if cases > 1 else f"proof at once {fen}"
         found = self._cases.get(name)
         if found is None and cases > 1 and (at_once := self.ruled_out(fen, 1)):
@@ -280,12 +302,17 @@ class _Search:
 
     def impossible(self, fen: int) -> tuple[int, int]:
         """The highest level up to which all are ruled out, at most `fen - 1`, and the cases of the proof."""
-        if fen == 0:
-            return -1, 0
+        known = min(self._floor()[0], fen) - 1
+        more = 1 if known >= 0 else 0
+        if known == fen - 1:
+            return known, more
         cases = self.ruled_out(fen - 1) or 0
-        known, more = self._all_below(fen - 1)
-        if known < fen - 1 and cases and self._dominates(known + 1, fen - 1):
+        if cases and self._dominates(known + 1, fen - 1):
             return fen - 1, cases + more
+        if fen - 1 - known > SINGLY:
+            known, more = self._all_below(fen - 1)
+            if known < fen - 1 and cases and self._dominates(known + 1, fen - 1):
+                return fen - 1, cases + more
         while known < fen - 1 and fen - 1 - known <= SINGLY:
             found = self.ruled_out(known + 1)
             if found is None:
