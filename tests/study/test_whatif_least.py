@@ -63,7 +63,7 @@ def test_cuts_close_in_one_case_what_cases_cannot(monkeypatch: pytest.MonkeyPatc
     assert not refutes(system, Leaf({i: w for i, w in found.rest.weights.items() if i < system.rows}))
     program, refuter = at_level(two_kinds_of_house(40), CENTRAL, fen)
     assert refuter.refutation(program, cases=5) is None
-    monkeypatch.setattr(refute, "tightened", lambda start, *_: start)
+    monkeypatch.setattr(refute, "tightened", lambda start, *_, **__: start)
     program, refuter = at_level(two_kinds_of_house(40), CENTRAL, fen - 1)
     assert refuter.refutation(program, cases=60) is None
 

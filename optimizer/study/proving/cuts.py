@@ -31,6 +31,8 @@ MOVED = 0.1
 PRICE = 1e-9
 #: A quantity nearer than this to a whole number is taken for it.
 NEARLY = 1e-5
+#: A cut adds up so many rows at most.
+LONG = 100
 #: Weights are fractions with denominators up to this, and a cut has a common one up to the other.
 SMALL, COMMON = 10**6, 10**12
 #: A weight is such a fraction when it is this near to it, relatively; less than the other is noise.
@@ -112,13 +114,16 @@ def tightened(
     shared: Sequence[int],
     enough: float,
     deadline: float,
+    *,
+    wide: bool = True,
 ) -> Tightened:
     """Cuts until the relaxation's goal is above `enough`, or nothing moves it any more, or time is up.
 
     `relaxed` makes the relaxation's program of one with cuts; its rows and first columns are the same.
+    Where nothing moves, columns that do not bear on the answer are looked at, too, unless not `wide`.
     """
     basis: Basis | None = None
-    best, wide, now = -np.inf, False, start
+    best, everywhere, now = -np.inf, False, start
     for _ in range(ROUNDS):
         if now.box is None or time.monotonic() > deadline:
             break
@@ -131,13 +136,13 @@ def tightened(
         if outcome.objective > enough:
             break
         moved = outcome.objective > best + MOVED
-        if not moved and wide:
+        if not moved and (everywhere or not wide):
             break
-        best, wide = max(best, outcome.objective), not moved
-        cuts = found_cuts(now, relaxation, basis, outcome, wide)
-        if not cuts and not wide:
-            wide = True
-            cuts = found_cuts(now, relaxation, basis, outcome, wide)
+        best, everywhere = max(best, outcome.objective), not moved
+        cuts = found_cuts(now, relaxation, basis, outcome, everywhere)
+        if not cuts and wide and not everywhere:
+            everywhere = True
+            cuts = found_cuts(now, relaxation, basis, outcome, everywhere)
         if not cuts:
             break
         now = now.with_cuts([cuts])
@@ -187,6 +192,8 @@ def _cut(program: Program, session: Session, basis: Basis, place: int, j: int) -
     right[place] = problem.column_scale[j]
     weights = session.solved_with_basis(right, transpose=True)
     used = np.flatnonzero(np.abs(weights) > NOISE * float(np.abs(weights).max(initial=0.0)))
+    if len(used) > LONG:
+        return None
     parts: dict[int, Fraction] = {}
     common = 1
     for i in used.tolist():

@@ -173,7 +173,7 @@ class Refuter:
             return at_once
         spare = partial(_spare, pots=self._pots)
         known = start.with_cuts(self._rounds)
-        after = tightened(known, spare, self._pots.tolist(), CLEAR, deadline)
+        after = tightened(known, spare, self._pots.tolist(), CLEAR, deadline, wide=cases > 1)
         self._rounds = after.rounds
         if after.box is None:
             return WithCuts(after.rounds, Leaf())

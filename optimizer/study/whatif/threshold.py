@@ -134,17 +134,19 @@ class _Search:
     def _floor(self) -> tuple[int, int]:
         """A level below which there is none, proven for all at once (0: no proof), and where to begin.
 
-        The program with the level as its goal, and with cuts: rounding is mostly in it.
+        The program with the level as its goal, and with cuts: rounding is mostly in it. The proof is for
+        amounts up to a fen off their proportions; where they are in proportion is where to begin.
         """
         kept = self.notes.recall("floor")
         if kept is None:
             self._say()
             roomy = with_room(self.program, self.level)
-            program = self.program if roomy is None else roomy
-            most = 1000 * max(self.level.total, 1)
-            bound = least_whole(program, len(program.lower) - 1, most, self._left(PROOF))
-            start = 0 if bound is None else max(0, math.ceil(bound))
-            kept = [0 if roomy is None else start, start]
+            most, last = 1000 * max(self.level.total, 1), len(self.program.lower) - 1
+            found = [0, 0]
+            for i, program in enumerate((roomy, self.program)):
+                bound = None if program is None else least_whole(program, last, most, self._left(PROOF))
+                found[i] = 0 if bound is None else max(0, math.ceil(bound))
+            kept = [found[0], max(found)]
             self.notes.keep("floor", kept)
         return int(kept[0]), int(kept[1])
 
@@ -283,22 +285,16 @@ class _Search:
         refuter = Refuter(roomy, pots(roomy, self.level))
         spread = max(self.level.total // amount + 1 for amount in self.level.amounts if amount)
         targets = dict.fromkeys(max(-1, fen - less) for less in (0, 1, spread, 10 * spread))
-        targets.update(dict.fromkeys(max(-1, min(fen, self.low - less)) for less in (0, spread, 10 * spread)))
-        try:
-            lowest = extreme_level(roomy)
-        except NotExact:
-            lowest = None
-        if lowest is not None:
-            targets.setdefault(min(fen, math.ceil(lowest) - 1))
+        known = self._floor()[0] - 1
         for target in sorted(targets, reverse=True):
-            if target < 0:
+            if target <= known:
                 break
             upper = roomy.upper.copy()
             upper[-1] = float(target)
             node = refuter.refutation(replace(roomy, upper=upper), cases=CASES, patience=self._left(PROOF))
             if node is not None:
                 return target, size(node)
-        return -1, 0
+        return (known, 1) if known >= 0 else (-1, 0)
 
     def impossible(self, fen: int) -> tuple[int, int]:
         """The highest level up to which all are ruled out, at most `fen - 1`, and the cases of the proof."""
