@@ -2,8 +2,8 @@
 floats.
 
 A solver only gives hints (weights of rows, which cuts, where to branch). What is said here rests on them in
-no way: a wrong hint proves less or nothing. This room imports nothing of ours; docs/mathematics.md, "Proof",
-has the statements.
+no way: a wrong hint proves less or nothing. This room imports nothing of ours; docs/whatif.md, "How the
+proof works", says it in words.
 """
 
 from optimizer.proof.bound import contradicts, least_value

@@ -3,7 +3,8 @@
 The program gets one more column, *relief*: so many fen more in every pot that is in question. Least
 relief is an LP that has an answer where the program itself has none, and its row prices are the weights
 of a contradiction: rounded where that is clear enough, else computed from the basis in rationals. Where
-no relief is needed, whole numbers must be the reason: a column that bears on what is to spare and is not
+no relief is needed, whole numbers must be the reason: cuts say so, and what they leave is told apart by
+cases: a column that bears on what is to spare and is not
 whole is cut in two cases. *Totals* (all units of a measure in a year, say) are columns, too: one cut of a
 total does what cuts of a hundred counties would.
 """
@@ -28,6 +29,8 @@ from optimizer.study.proving.cuts import Relaxation, Tightened, bearing, tighten
 
 #: Cases of one proof, and seconds to look for it.
 CASES, PATIENCE = 200, 60.0
+#: Cuts that the next proof starts with, at most.
+KEPT = 3000
 #: A rounded weight keeps so many bits after the point.
 BITS = 80
 #: Relief above which rounded weights are worth a try; below, only the exact ones can tell.
@@ -174,7 +177,7 @@ class Refuter:
         spare = partial(_spare, pots=self._pots)
         known = start.with_cuts(self._rounds)
         after = tightened(known, spare, self._pots.tolist(), CLEAR, deadline, wide=cases > 1)
-        self._rounds = after.rounds
+        self._rounds = after.rounds if sum(map(len, after.rounds)) <= KEPT else ()
         if after.box is None:
             return WithCuts(after.rounds, Leaf())
         relaxation = self._plain

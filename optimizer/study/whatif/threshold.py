@@ -41,6 +41,8 @@ PATIENCE, PROOF, PLAN = 240.0, 30.0, 60.0
 CASES = 60
 #: Fen above the exact level of the relaxation that are tried first: rounding is worth that much.
 NEAR = (0, 1, 3, 7, 15)
+#: Where nothing says how far a plan may be, the first step is the level over this.
+BLIND = 10_000
 #: Levels between the proof for all of them and the answer that are looked at one by one.
 SINGLY = 24
 
@@ -128,7 +130,8 @@ class _Search:
         high = next((fen for step in NEAR if self._open(fen := start + step)), None)
         if high is None or not self.possible(high):
             self.low = max(self.low, start - 1 if high is None else high)
-            high = self._outward(max(self._first_guess(), self.low + 1))
+            guess, least = self._first_guess(), self.low + 1
+            high = self._outward(max(guess, least), 1 if guess else max(1, least // BLIND))
         return None if high is None else self._inward(high, start)
 
     def _floor(self) -> tuple[int, int]:
@@ -157,9 +160,9 @@ class _Search:
         self.low = max(self.low, fen)
         return False
 
-    def _outward(self, start: int) -> int | None:
+    def _outward(self, start: int, step: int) -> int | None:
         """A level with a plan, from `start` up in steps that grow tenfold."""
-        fen, step = start, 1
+        fen = start
         while fen <= 100 * max(self.level.total, 1) + start:
             if self.possible(fen):
                 return fen
