@@ -4,9 +4,8 @@ The program gets one more column, *relief*: so many fen more in every pot that i
 relief is an LP that has an answer where the program itself has none, and its row prices are the weights
 of a contradiction: rounded where that is clear enough, else computed from the basis in rationals. Where
 no relief is needed, whole numbers must be the reason: cuts say so, and what they leave is told apart by
-cases: a column that bears on what is to spare and is not
-whole is cut in two cases. *Totals* (all units of a measure in a year, say) are columns, too: one cut of a
-total does what cuts of a hundred counties would.
+cases: a column that bears on what is to spare and is not whole is split in two. *Totals* (all units of a
+measure in a year, say) are columns, too: splitting one does what splitting those of a hundred counties would.
 """
 
 from __future__ import annotations
