@@ -73,12 +73,11 @@ class Relaxation:
         self._started = outcome.stop is Stop.OPTIMAL and found is not None
         return outcome, found
 
-    def point(self, outcome: Outcome, width: int) -> FloatArray:
+    def point(self, values: FloatArray, width: int) -> FloatArray:
         """The values of the first columns, with what the last one adds to them."""
-        assert outcome.values is not None
-        x = outcome.values[:width].copy()
+        x = values[:width].copy()
         if len(self.shared):
-            x[self.shared] += outcome.values[-1]
+            x[self.shared] += values[-1]
         return x
 
     def prices(self) -> tuple[list[int], int]:
@@ -150,10 +149,9 @@ def tightened(
     return now
 
 
-def bearing(program: Program, outcome: Outcome) -> Truth:
+def bearing(program: Program, row_duals: FloatArray) -> Truth:
     """The columns of rows that have a price: no other one can move the answer."""
-    assert outcome.row_duals is not None
-    priced = np.abs(outcome.row_duals * program.row_scale) / MONEY_SCALE > PRICE
+    priced = np.abs(row_duals * program.row_scale) / MONEY_SCALE > PRICE
     rows = np.repeat(np.arange(len(program.constant)), np.diff(program.row_start))
     bears = np.zeros(len(program.lower), dtype=np.bool_)
     bears[program.column[priced[rows]]] = True
@@ -165,10 +163,10 @@ def found_cuts(now: Tightened, relaxation: Relaxation, basis: Basis, outcome: Ou
     if now.box is None or outcome.row_duals is None or outcome.values is None:
         return ()
     session, program, width = relaxation.session, relaxation.program, len(now.box.lower)
-    x = relaxation.point(outcome, width)
+    x = relaxation.point(outcome.values, width)
     off = ~program.money[:width] & (np.abs(x - np.rint(x)) > NEARLY)
     if not wide:
-        off &= bearing(program, outcome)[:width]
+        off &= bearing(program, outcome.row_duals)[:width]
     scale = session.problem.column_scale[:width]
     found: dict[tuple[tuple[int, int], ...], tuple[float, Cut]] = {}
     for place, j in enumerate(session.basic().tolist()):

@@ -287,7 +287,7 @@ class _Work:
         """
         if outcome.values is None or outcome.row_duals is None:
             return None
-        bears = bearing(self.relaxation.program, outcome)
+        bears = bearing(self.relaxation.program, outcome.row_duals)
         for i, members in enumerate(self._totals):
             bears[self._first_total + i] |= bears[members].any()
         off = np.abs(outcome.values - np.rint(outcome.values)) * bears
