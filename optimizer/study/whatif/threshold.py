@@ -131,7 +131,11 @@ class _Search:
         if high is None or not self.possible(high):
             self.low = max(self.low, start - 1 if high is None else high)
             guess, least = self._first_guess(), self.low + 1
-            high = self._outward(max(guess, least), 1 if guess else max(1, least // BLIND))
+            total = self.level.total
+            if guess > total >= least and self.possible(total):
+                high = total  # the case's own level is nearer than what the solver came upon
+            else:
+                high = self._outward(max(guess, least), 1 if guess else max(1, least // BLIND))
         return None if high is None else self._inward(high, start)
 
     def _floor(self) -> tuple[int, int]:
