@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.solve.engine import require
-from optimizer.solve.highs import held, read_answer
+from optimizer.solve.highs import STEPS, held, read_answer
 from optimizer.solve.problem import FloatArray, Options, Outcome, Problem, SolveError, Stop, check
 from optimizer.solve.run import solve
 from optimizer.solve.scale import scaled, transposed
@@ -40,7 +40,7 @@ WARM: dict[str, str | int] = {"solver": "simplex", "simplex_strategy": 1,
                               "simplex_dual_edge_weight_strategy": 1}  # fmt: skip
 #: Where bounds were only taken away the last answer still holds, and only its prices do not: primal simplex.
 LOOSER: dict[str, str | int] = {**WARM, "simplex_strategy": 4}
-COLD: dict[str, str | int] = {"solver": "ipx", "run_crossover": "on"}
+COLD: dict[str, str | int] = {"solver": "ipx", "run_crossover": "on", "ipm_iteration_limit": STEPS}
 
 
 @dataclass(frozen=True, eq=False)
