@@ -45,8 +45,11 @@ STOPS = {
 }
 EITHER = "kUnboundedOrInfeasible"
 
-LP_SETTINGS: dict[Way, dict[str, str]] = {
-    Way.FIRST: {"solver": "ipx", "run_crossover": "on"},
+#: Interior point steps after which simplex is asked instead: a hundred are many, but at an optimum without
+#: an interior (a goal held to the fen) HiGHS 1.16 goes round and round for ever.
+STEPS = 1000
+LP_SETTINGS: dict[Way, dict[str, str | int]] = {
+    Way.FIRST: {"solver": "ipx", "run_crossover": "on", "ipm_iteration_limit": STEPS},
     Way.OTHER: {"solver": "simplex"},
     Way.AGAIN: {"solver": "simplex", "presolve": "off"},
 }

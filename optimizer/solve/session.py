@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.solve.engine import require
-from optimizer.solve.highs import held, read_answer
+from optimizer.solve.highs import STEPS, held, read_answer
 from optimizer.solve.problem import FloatArray, Options, Outcome, Problem, SolveError, Stop, check
 from optimizer.solve.run import solve
 from optimizer.solve.scale import scaled, transposed
@@ -44,7 +44,7 @@ WARM: dict[str, str | int] = {"solver": "simplex", "simplex_strategy": 1,
 LOOSER: dict[str, str | int | float] = {
     **WARM, "simplex_strategy": 4, "primal_simplex_bound_perturbation_multiplier": 0.0
 }  # fmt: skip
-COLD: dict[str, str | int] = {"solver": "ipx", "run_crossover": "on"}
+COLD: dict[str, str | int] = {"solver": "ipx", "run_crossover": "on", "ipm_iteration_limit": STEPS}
 
 
 @dataclass(frozen=True, eq=False)
