@@ -7,8 +7,7 @@ reads, builds, solves and writes.
 
 Where no whole numbers are involved and plans are asked for on both sides (a copy of Henan in which nothing is
 whole, `divisible`), a fifteenth is promised and not reached: every level is settled in whole fen and audited
-in full, and an audit alone is a fifteenth of a plan. There the test says what the ratio is, in processor time and
-by the clock, and holds what is reached.
+in full. There the test says what the ratio is, in processor time and by the clock, and holds what is reached.
 """
 
 from __future__ import annotations
