@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from models.case import Case
-from models.citation import Text
-from models.factors import FactorMethod
+from models.citation import Basis, Text
+from models.factors import Factor, FactorKind, FactorMethod
 from models.region import Level
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
@@ -90,6 +90,11 @@ def _habit(asked: Asked, case: Case) -> Habit:
             "last-year 要用 --last 指出上年的分配表",
             "last-year needs the allocation of last year: --last FILE",
         )
+    if method is not Method.LAST_YEAR and (asked.before is not None or asked.growth):
+        refuse(
+            "--last 和 --growth 只与 --method last-year 一起用",
+            "--last and --growth go with --method last-year only",
+        )
     before = None if asked.before is None else read_allocation(asked.before, case)
     return Habit(method, factors, before, asked.growth)
 
@@ -128,6 +133,8 @@ def _said(found: Baseline) -> tuple[str, ...]:
             "targets do not bind.",
         )
     ]
+    if found.habit.factors is not None:
+        texts.append(_source(found.habit.factors))
     if not found.lawful:
         texts.append(
             say(
@@ -138,6 +145,30 @@ def _said(found: Baseline) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def _source(factors: FactorMethod) -> str:
+    """The factors with their weights, and where they are from: what nobody has verified says so."""
+    whole = sum(factor.weight for factor in factors.factors)
+    weights = [f"{_named(f)} {float(f.weight / whole):.1%}" for f in factors.factors]
+    cited = factors.citation
+    unsure = cited.basis in (Basis.ASSUMED, Basis.ILLUSTRATIVE)
+    zh = f"因素与权重：{'、'.join(weights)}。来源：《{cited.document}》{cited.section}"
+    en = f"Factors: {', '.join(weights)}. Source: {cited.document}, {cited.section}"
+    return say(f"{zh}{'（未经核实）' if unsure else ''}。", f"{en}{' (unverified)' if unsure else ''}.")
+
+
+def _named(factor: Factor) -> str:
+    title = FACTOR_TITLES[factor.kind].said(language())
+    return title if factor.of is None else f"{title} {factor.of}"
+
+
+FACTOR_TITLES = {
+    FactorKind.PERSONS: Text(zh="贫困人口", en="poor persons"),
+    FactorKind.VILLAGES: Text(zh="贫困村", en="poor villages"),
+    FactorKind.GAP: Text(zh="收入差距", en="income gap"),
+    FactorKind.NEED: Text(zh="需求", en="need"),
+    FactorKind.ATTRIBUTE: Text(zh="地区指标", en="attribute"),
+    FactorKind.EQUAL: Text(zh="均等", en="equal"),
+}
 METHOD_TITLES = {
     Method.FACTOR: Text(zh="因素法", en="factor method"),
     Method.EQUAL: Text(zh="平均分配", en="equal split"),

@@ -71,6 +71,8 @@ def divide(recipients: Recipients, habit: Habit) -> Divided:
         return Divided(_greedy(recipients))
     if habit.method is Method.LAST_YEAR:
         return Divided(_last_year(recipients, habit))
+    if habit.factors is not None:
+        _known(recipients, habit.factors)
     shares: dict[tuple[str, str, int], int] = {}
     said: dict[str, Text] = {}
     for year in recipients.case.years:
@@ -82,6 +84,25 @@ def divide(recipients: Recipients, habit: Habit) -> Divided:
                 split = parts(amount, _or_alike([weights.get(r, Fraction(0)) for r in pool.recipients]))
                 shares |= {(pool.fund, r, year): fen for r, fen in zip(pool.recipients, split, strict=True)}
     return Divided(shares, tuple(said.values()))
+
+
+def _known(recipients: Recipients, method: FactorMethod) -> None:
+    """Refuse a need or an attribute that the case does not have: it would count as 0 everywhere."""
+    case = recipients.case
+    unknown = [f.of for f in method.factors if f.kind is FactorKind.NEED and f.of and f.of not in case.needs]
+    wanted = [f.of for f in method.factors if f.kind is FactorKind.ATTRIBUTE]
+    wanted += [f.per for f in method.factors]
+    unknown += [name for name in wanted if name and name not in case.attributes]
+    if unknown:
+        listed = " ".join(dict.fromkeys(unknown))
+        needs, attributes = " ".join(case.needs), " ".join(case.attributes)
+        raise NothingToDivideError(
+            Text(
+                zh=f"因素里有案例没有的需求或指标：{listed}（需求有：{needs}；指标有：{attributes}）",
+                en=f"factors name needs or attributes that the case does not have: {listed} "
+                f"(needs: {needs}; attributes: {attributes})",
+            )
+        )
 
 
 def _or_alike(weights: list[Fraction]) -> list[Fraction]:
@@ -228,6 +249,14 @@ def _last_year(recipients: Recipients, habit: Habit) -> Shares:
     for (region, _, fund, year), fen in habit.before.money.items():
         if year == first and region in below:
             base[fund, below[region]] = base.get((fund, below[region]), 0) + fen
+    if not any(base.get((pool.fund, region)) for pool in recipients.pools for region in pool.recipients):
+        raise NothingToDivideError(
+            Text(
+                zh=f"上年的分配表在 {first} 年没有这些地区的任何可分资金；请核对地区和资金的编号",
+                en=f"the table of last year has no money in {first} of any fund and region that share it: "
+                "check its ids of regions and funds",
+            )
+        )
     shares: dict[tuple[str, str, int], int] = {}
     for pool in recipients.pools:
         for year in recipients.case.years:
