@@ -84,3 +84,30 @@ def test_last_year_needs_its_table(fenpei: Fenpei) -> None:
         "baseline", "tiny", "--method", "last-year", "--last", "last", "--growth", "5%", "--format", "json"
     )  # fmt: skip
     assert said.code == 0, said.err
+
+
+def test_a_preset_names_its_source_and_that_nobody_verified_it(fenpei: Fenpei) -> None:
+    words = ("baseline", "tiny", "--method", "factor", "--factors", "hubei-5311", "--quiet")
+    assert "unverified" in " ".join(fenpei(*words, "--lang", "en").out.split())
+    chinese = fenpei(*words, "--lang", "zh").out.replace("\n", "")
+    assert "贫困人口 50.0%、收入差距 30.0%、贫困村 10.0%、均等 10.0%" in chinese
+    assert "（未经核实）" in chinese
+
+
+def test_options_of_another_method_are_refused(fenpei: Fenpei) -> None:
+    said = fenpei("baseline", "tiny", "--method", "equal", "--growth", "5%")
+    assert said.code == 2
+    assert "last-year" in said.err
+
+
+def test_the_causes_add_up_to_the_fen(fenpei: Fenpei) -> None:
+    fenpei("plan", "tiny", "--out", "one", "--quiet")
+    fenpei("plan", "tiny", "--out", "two", "--quiet", "--set", "measure.house.cost=1.01x",
+           "--set", "fund.central.amount=2x")  # fmt: skip
+    found = fenpei("compare", "one", "two", "--format", "json", "--quiet").object
+    moves = found["why"]["moves"]
+    assert [move["cause"] for move in moves] == [None, "price", "money", None]
+    assert sum(move["change_fen"] for move in moves) == found["cost_difference_fen"] != 0
+    assert found["why"]["moves"][1]["slack_fen"] >= 0
+    rows = [line.split(",") for line in fenpei("compare", "one", "two", "--format", "csv").out.splitlines()]
+    assert [row[1] for row in rows if row[0] == "why"] == ["plan", "price", "money", "plan"]

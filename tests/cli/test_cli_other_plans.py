@@ -135,3 +135,33 @@ def test_a_range_that_is_none_is_refused_with_its_place(fenpei: Fenpei) -> None:
     assert said.code == 2
     assert said.err.count("uncertainty.yaml:2") == 2
     assert "house" in said.err
+
+
+def test_options_that_do_nothing_are_refused(fenpei: Fenpei) -> None:
+    fenpei("plan", "tiny", "--out", "p", "--quiet")
+    for words in (
+        ("--within", "1%"),
+        ("--against", "p"),
+        ("--prefer", "even", "--against", "p"),
+        ("--prefer", "even", "--level", "county"),  # one county: nothing to be even between
+        ("--prefer", "even", "--within=-1%"),
+    ):
+        said = fenpei("plan", "tiny", "--out", "q", *words)
+        assert said.code == 2, words
+        assert not Path("q").exists()
+    assert fenpei("replan", "tiny", "--executed", "p", "--from", "2019", "--within=-1%").code == 2
+
+
+def test_replan_tells_what_happened_from_what_comes_of_it(fenpei: Fenpei) -> None:
+    fenpei("plan", "tiny", "--out", "p", "--quiet")
+    words = ("replan", "tiny", "--executed", "p", "--from", "2019", "--quiet")
+    found = fenpei(*words, "--plan", "p", "--format", "json").object
+    assert {line["id"]: line["difference"] for line in found["difference"]} == dict.fromkeys(
+        ("spent_before", "out_before", "carried_in", "spent_after", "out_after", "spent"), 0
+    )
+    wish = found["preference"]
+    assert (wish["reached_fen"], wish["people_apart"], wish["other_fund_fen"]) == (0, 0, 0)
+    chinese = fenpei(*words, "--plan", "p", "--lang", "zh").out
+    assert "与原方案的差别从何而来：2019年以前已发生的，和此后重新编制的" in chinese
+    assert "执行表中 2019 年及以后的" in chinese
+    assert "没有用 --plan 指出原方案" in fenpei(*words, "--lang", "zh").out

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimizer.solve import Options, Problem, Stop, session, solve
+from optimizer.solve import Options, Problem, Stop, highs, session, solve
 from optimizer.solve.session import Basis, Session
 from optimizer.solve.watch import Ended, Watched
+from optimizer.solve.way import Way
 
 
 def covering(seed: int) -> Problem:
@@ -85,3 +86,14 @@ def test_the_empty_basis_stands_at_bounds_that_there_are() -> None:
     problem = covering(0)
     problem.lower[:2], problem.upper[1:3] = -np.inf, np.inf
     assert Basis.empty(problem).columns[:4].tolist() == [2, 3, 0, 0]
+
+
+def test_interior_point_that_does_not_end_gives_way_to_simplex(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An LP whose optimum has no interior keeps it busy for ever; here it may take three steps."""
+    plain = solve(covering(0), Options())
+    hurried = {**highs.LP_SETTINGS[Way.FIRST], "ipm_iteration_limit": 3}
+    monkeypatch.setitem(highs.LP_SETTINGS, Way.FIRST, hurried)
+    again = solve(covering(0), Options())
+    assert again.stop is plain.stop is Stop.OPTIMAL
+    assert again.objective == pytest.approx(plain.objective)
+    assert "asked again after: HiGHS: Iteration limit" in again.message

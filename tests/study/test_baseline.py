@@ -257,3 +257,24 @@ def test_carried_money_counts_to_date() -> None:
 def test_an_open_fund_cannot_be_divided() -> None:
     with pytest.raises(NothingToDivideError):
         make_baseline(two_counties(supply="open"), Habit(Method.EQUAL), PlanOptions())
+
+
+@pytest.mark.parametrize(
+    "factor",
+    [
+        Factor(kind=FactorKind.NEED, of="nosuch", weight=Fraction(1)),
+        Factor(kind=FactorKind.ATTRIBUTE, of="nosuch", weight=Fraction(1)),
+        Factor(kind=FactorKind.PERSONS, per="nosuch", weight=Fraction(1)),
+    ],
+)
+def test_a_factor_that_the_case_does_not_have_is_refused(factor: Factor) -> None:
+    # It would be 0 everywhere, and the other factor would quietly get its weight.
+    other = Factor(kind=FactorKind.PERSONS, weight=Fraction(1))
+    with pytest.raises(NothingToDivideError, match="nosuch"):
+        divide(Recipients(two_counties()), factors(other, factor))
+
+
+def test_a_last_year_without_any_money_to_go_by_is_refused() -> None:
+    elsewhere = Allocation(money={("c", "grant", "fund", 2016): 100})
+    with pytest.raises(NothingToDivideError, match="上年"):
+        divide(Recipients(two_counties()), Habit(Method.LAST_YEAR, before=elsewhere))

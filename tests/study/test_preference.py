@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from models.allocation import Allocation
 from models.case import Case
 from models.plan import Status
 from models.region import Level
 from optimizer.study.alternatives import difference, find_alternatives
+from optimizer.study.closeness import money_apart, payers_apart, people_apart
 from optimizer.study.planning import PlanOptions
-from optimizer.study.preference import Prefer, Preference, make_preferred, money_per_head
+from optimizer.study.preference import Apart, Prefer, Preference, make_preferred, money_per_head
 from tests.situations.small import small_case
 
 EXACT = PlanOptions(gap=0)
@@ -72,6 +75,71 @@ def test_nothing_is_bought_with_the_room_that_a_preference_does_not_need() -> No
     found = make_preferred(alike(), EXACT, Preference(Prefer.STABLE, Fraction(1, 10), against=before))
     assert found.planned.plan.cost == 12_000
     assert found.planned.plan.status is Status.OPTIMAL
+
+
+def free_to_leave() -> Case:
+    """10 persons in a and 10 in b who leave without money; 12 out in 2016, 16 in 2017; 100 元 for a road."""
+    return small_case(
+        years=(2016, 2017),
+        tables={
+            "regions": "p,p,province,,,\na,a,county,p,,\nb,b,county,p,,",
+            "stocks": "a,poor,10,\nb,poor,10,",
+            "needs": "a,road,,1",
+            "costs": "build,,,100",
+        },
+        lists={
+            "groups": "id: poor, title: poor, counts: persons",
+            "needs": "id: road, title: r, unit: road, kind: backlog, due: {2017: 100%}",
+            "measures": "id: build, title: b, unit: road, payers: fund.level == central, meets: {road: 1}",
+            "funds": """
+                id: one, title: f, level: central, supply: open, pooled_at: province, cost_weight: 1
+                id: two, title: f, level: central, supply: open, pooled_at: province, cost_weight: 1
+            """,
+            "targets": "id: out, title: o, kind: exits, groups: [poor], cumulative: yes, compare: '>=', "
+            "amounts: {2016: 12, 2017: 16}",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("fund", "exits"),
+    [
+        ("one", {("a", 2016): 3, ("b", 2016): 9, ("a", 2017): 4}),
+        ("two", {("a", 2016): 8, ("b", 2016): 4, ("a", 2017): 2, ("b", 2017): 2}),
+    ],
+)
+def test_stable_keeps_people_and_payers_too_where_money_leaves_them_free(
+    fund: str, exits: dict[tuple[str, int], int]
+) -> None:
+    before = Allocation(
+        money={("a", "build", fund, 2017): 10_000},
+        exits={(region, "poor", year): members for (region, year), members in exits.items()},
+    )
+    found = make_preferred(free_to_leave(), EXACT, Preference(Prefer.STABLE, against=before))
+    allocation = found.planned.plan.allocation
+    assert allocation is not None
+    assert found.reached == 0
+    assert found.apart == Apart(people=0, payers=0)
+    assert allocation.exits == before.exits
+    assert allocation.money == before.money
+
+
+def test_how_far_people_and_payers_are_apart() -> None:
+    # One person a year later (one), another not at all (two); one falls back in 2017 in one only (one).
+    case = free_to_leave()
+    one = Allocation(exits={("a", "poor", 2016): 2, ("b", "poor", 2016): 1}, money={("a", "m", "f", 2016): 7})
+    two = Allocation(
+        exits={("a", "poor", 2017): 1, ("b", "poor", 2016): 1},
+        returned={("b", "poor", 2017): 1},
+        money={("a", "m", "g", 2016): 5, ("a", "m", "f", 2016): 3},
+    )
+    # a: 2 2 against 0 1; b: 1 1 against 1 0.
+    assert people_apart(case, one, two) == 4
+    assert people_apart(case, one, two, since=2017) == 2
+    # 8 fen instead of 7: one more; of the 7 four are now paid by g.
+    assert money_apart(one, two) == 1
+    assert payers_apart(one, two) == 4
+    assert people_apart(case, one, one) == payers_apart(one, one) == money_apart(one, one) == 0
 
 
 def test_alternatives_are_lawful_different_and_within_the_cost() -> None:

@@ -10,7 +10,9 @@ import pytest
 from models.allocation import Allocation, Item
 from models.case import Case
 from models.plan import Status
+from optimizer.present.replanned import lines
 from optimizer.study.planning import PlanOptions, make_plan
+from optimizer.study.preference import Apart
 from optimizer.study.replan import ReplanError, replan
 from tests.study.test_baseline import two_counties
 
@@ -102,3 +104,44 @@ def test_quantities_that_are_no_whole_lots_are_refused() -> None:
     past = replace(past, units={("a", "grant", 2016): Fraction(5, 2)})
     with pytest.raises(ReplanError, match="整批"):
         replan(two_counties(), past, 2017, EXACT)
+
+
+def test_what_happened_and_what_comes_of_it_are_told_apart() -> None:
+    # The plan lets all leave in 2017 for 700 元. In 2016 twelve of a left already, for 120 元: the rest still
+    # costs 700, for 30 of a and 10 of b need their grants in 2017.
+    case = two_counties()
+    plan = make_plan(case, EXACT).plan.allocation
+    assert plan is not None
+    found = replan(case, happened(12, 120), 2017, EXACT, plan=plan)
+    made = found.planned.plan.allocation
+    assert made is not None
+    figures = {line.key: (line.plan, line.now) for line in lines(case, plan, made, 2017)}
+    assert figures == {
+        "spent_before": (0, 12_000),
+        "out_before": (0, 12),
+        "carried_in": (0, 0),
+        "spent_after": (70_000, 70_000),
+        "out_after": (40, 40),
+        "spent": (70_000, 82_000),
+    }
+    # What comes after is as it was planned: closeness counts from 2017 on, whatever happened before.
+    assert found.closeness is not None
+    assert found.closeness.reached == 0
+    assert found.closeness.apart == Apart(people=0, payers=0)
+
+
+def test_what_cannot_have_happened_is_refused_with_its_figures() -> None:
+    past = happened(31, 10)
+    past = replace(past, money={("a", "grant", "fund", 2016): -5, ("a", "grant", "fund", 2014): 5})
+    with pytest.raises(ReplanError) as caught:
+        replan(two_counties(), past, 2017, EXACT)
+    below, early, over = (text.en or "" for text in caught.value.texts)
+    assert "money a grant fund 2016 = -5" in below
+    assert "2014" in early
+    assert "31 > 30" in over
+
+
+def test_leaves_are_asked_for_only_where_a_case_has_a_list() -> None:
+    past = happened(3, 30)
+    past = replace(past, covers=past.covers - {Item.LEAVES})
+    assert replan(two_counties(), past, 2017, EXACT).planned.plan.status is Status.OPTIMAL
