@@ -17,7 +17,7 @@ from models.case import Case
 from models.rules.tree import Comparison
 from optimizer.program import Program
 from optimizer.program.change import NewColumns, NewRows, extended, numbering
-from optimizer.program.matrix import Term, Whole, term
+from optimizer.program.matrix import ColumnBlock, Term, Whole, term
 
 #: (region, measure, year) -> fen
 Cells = Mapping[tuple[str, str, int], int]
@@ -96,26 +96,24 @@ def close_money(program: Program, case: Case, other: Allocation, since: int | No
 
 def close_people(program: Program, case: Case, other: Allocation, since: int | None = None) -> Program:
     """Who is out at the end of a year - more + less = who was; the sum of more and less is least."""
-    before = who_is_out(case, other, since)
+    before: dict[str, dict[tuple[str, int], int]] = {}
+    for (name, region, year), members in who_is_out(case, other, since).items():
+        before.setdefault(name, {})[region, year] = members
     terms: list[Term] = []
     constant: list[int] = []
     for name in _kinds(case):
         block = program.columns.get(name)
         if block is None:
             continue
-        chosen = _from(block.years, since)
-        rows = len(constant) + np.arange(len(block.regions) * len(chosen))
-        terms.append(term(rows.reshape(len(block.regions), len(chosen)), block.index[:, chosen], 1))
-        constant += [
-            -before.get((name, program.regions[region], block.years[j]), 0)
-            for region in block.regions
-            for j in chosen
-        ]
+        _as_it_was(program, block, since, terms, constant, before.get(name, {}))
     return _least_apart(program, "people", terms, np.array(constant, dtype=np.int64), money=False)
 
 
 def close_payers(program: Program, case: Case, other: Allocation, since: int | None = None) -> Program:
     """Money of a fund in a cell - more + less = what it paid there; the sum of more and less is least."""
+    before: dict[tuple[str, str], dict[tuple[str, int], int]] = {}
+    for (region, measure, fund, year), fen in other.money.items():
+        before.setdefault((measure, fund), {})[region, year] = fen
     terms: list[Term] = []
     constant: list[int] = []
     for measure in case.measures:
@@ -123,20 +121,30 @@ def close_payers(program: Program, case: Case, other: Allocation, since: int | N
             block = program.columns.get(f"money.{measure}.{fund}")
             if block is None:
                 continue
-            chosen = _from(block.years, since)
-            rows = len(constant) + np.arange(len(block.regions) * len(chosen))
-            terms.append(term(rows.reshape(len(block.regions), len(chosen)), block.index[:, chosen], 1))
-            constant += [
-                -other.money.get((program.regions[region], measure, fund, block.years[j]), 0)
-                for region in block.regions
-                for j in chosen
-            ]
+            _as_it_was(program, block, since, terms, constant, before.get((measure, fund), {}))
     return _least_apart(program, "payers", terms, np.array(constant, dtype=np.int64), money=True)
 
 
 def _kinds(case: Case) -> Iterator[str]:
     yield from (f"out.{group}" for group in case.groups)
     yield from (f"left.{standard}" for standard in case.standards)
+
+
+def _as_it_was(
+    program: Program,
+    block: ColumnBlock,
+    since: int | None,
+    terms: list[Term],
+    constant: list[int],
+    was: Mapping[tuple[str, int], int],
+) -> None:
+    """A row for each region and year of the block: its column less what `was` there, by region and year."""
+    chosen = _from(block.years, since)
+    rows = len(constant) + np.arange(len(block.regions) * len(chosen))
+    terms.append(term(rows.reshape(len(block.regions), len(chosen)), block.index[:, chosen], 1))
+    constant += [
+        -was.get((program.regions[region], block.years[j]), 0) for region in block.regions for j in chosen
+    ]
 
 
 def _from(years: tuple[int, ...], since: int | None) -> list[int]:
