@@ -1,7 +1,7 @@
 """What is to be run: ranges of levels, grids, files of runs and scenarios become `Spec`s in a fixed order.
 
 Run 0 is the case as it stands. Each other run has a parent, the run it starts from: levels go outward from
-the unchanged case in chains, so that neighbours help each other.
+the unchanged case in chains, so that neighbours help each other, two chains side by side.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from optimizer.read import CaseErrors, RunLine, apply_patches, at_place
 from optimizer.read.problems import Log, Place, Problem
 from optimizer.read.runs_file import OF_THE_PATH
 
-#: Levels in one chain of runs that start from each other.
-CHAIN = 16
+#: Levels in one stretch outward, whose first runs start from the unchanged case.
+STRETCH = 16
+#: Chains side by side in a stretch, each of every other level: where levels far from the case take ten times
+#: as long as those near it, one chain would leave all processors but one with nothing to do.
+CHAINS = 2
 #: More runs than this are a slip of the pen.
 MOST_RUNS = 100_000
 #: The name of the run without changes.
@@ -212,7 +215,7 @@ def _before(one: Axis) -> list[int | None]:
     before: list[int | None] = [None] * len(one.levels)
     for side in (below, above):
         for number, level in enumerate(side):
-            before[level] = None if number % CHAIN == 0 else side[number - 1]
+            before[level] = None if number % STRETCH < CHAINS else side[number - CHAINS]
     return before
 
 
