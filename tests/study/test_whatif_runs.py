@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from optimizer.present.exits import Kind
 from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.program import again, build
 from optimizer.program.again import only_bounds_differ
+from optimizer.program.matrix import Program
 from optimizer.read import CaseErrors, apply_patches
 from optimizer.solve.session import Basis, Session
 from optimizer.study.planning import PlanOptions, make_plan
@@ -23,6 +25,7 @@ from optimizer.study.whatif.evaluate import Ready, RunOptions, evaluate
 from optimizer.study.whatif.specs import BASE, WhatIfError, axis, check_specs, specs
 from optimizer.study.whatif.store import Store
 from optimizer.study.whatif.sweep import sweep
+from tests.situations.small import small_case
 
 from .whatif_cases import random_case, ten_houses
 
@@ -72,10 +75,72 @@ def test_the_program_made_again_is_the_program_built_anew(seed: int, fund: str) 
     program = build(case)
     for level in LEVELS:
         other = apply_patches(case, [f"fund.{fund}.amount={level}"])
-        fast, fresh = again(program, case, other), build(other)
-        for name in ("lower", "upper", "row_lower", "row_upper", "value", "column", "constant", "integer"):
-            assert np.array_equal(getattr(fast, name), getattr(fresh, name)), (name, level)
-        assert list(fast.columns) == list(fresh.columns)
+        same(again(program, case, other), build(other))
+
+
+def same(fast: Program, fresh: Program) -> None:
+    """Two programs, array by array and block by block."""
+    for name in ("lower", "upper", "row_lower", "row_upper", "row_scale", "row_start", "value", "column",
+                 "constant", "integer"):  # fmt: skip
+        assert np.array_equal(getattr(fast, name), getattr(fresh, name)), name
+    assert list(fast.columns) == list(fresh.columns)
+    for one, other in zip(fast.rows, fresh.rows, strict=True):
+        assert (one.rule, one.start, one.compare) == (other.rule, other.start, other.compare)
+        assert np.array_equal(one.constant, other.constant)
+        assert np.array_equal(one.multiplier, other.multiplier)
+
+
+AMOUNTS = ("0.6x", "0.9x", "1.2x", "0x", "0.00001x")
+GROWTH = "given(fund == central) / previous(given(fund == central))"
+
+
+@pytest.mark.parametrize(
+    ("right", "price", "rebuilt"),
+    [
+        ("1/3 * given(fund == central)", "", ()),  # 150,000 yuan / 3: another denominator at other levels
+        (f"{GROWTH} * previous(spent(fund == local))", "", ("0x",)),  # a coefficient; no growth on 0
+        (f"10万元 * {GROWTH}", "", ("0x",)),
+        ("1/3 * given(fund == central)", ", price: 3元", AMOUNTS),
+    ],
+)
+def test_only_rows_that_have_the_amount_as_a_figure_are_made_anew(
+    right: str, price: str, rebuilt: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    severity = "soft" if price else "hard"
+    case = small_case(
+        years=(2018, 2019),
+        tables={"stocks": "county,poor,10,10", "needs": "county,house,,10", "costs": "build,,,30000",
+                "funds": """
+                    central,county,2018,150000,
+                    central,county,2019,170000,
+                    local,county,2018,200000,
+                    local,county,2019,200000,
+                """},
+        lists={
+            "groups": "id: poor, title: poor, counts: persons",
+            "needs": "id: house, title: house, unit: house, kind: backlog, due: {2019: 100%}",
+            "measures": "id: build, title: build, unit: house, meets: {house: 1},"
+            " payers: fund == central or fund == local",
+            "funds": """
+                id: central, title: central, level: central, supply: given, pooled_at: county, cost_weight: 1
+                id: local, title: local, level: county, supply: up_to, pooled_at: county, cost_weight: 1
+            """,
+            "rules": f"id: R, title: r, years: [2019, 2019], severity: {severity}, for_each: [year],"
+            f" left: spent(fund == local), is: '>=', right: {right}{price}",
+        },
+    )  # fmt: skip
+    program = build(case)
+    asked: list[Case] = []
+
+    def building(case: Case) -> Program:
+        asked.append(case)
+        return build(case)
+
+    monkeypatch.setattr(import_module("optimizer.program.again"), "build", building)
+    others = {level: apply_patches(case, [f"fund.central.amount={level}"]) for level in AMOUNTS}
+    for other in others.values():
+        same(again(program, case, other), build(other))
+    assert [level for level, other in others.items() if other in asked] == list(rebuilt)
 
 
 def test_what_changes_more_than_bounds_is_built() -> None:
