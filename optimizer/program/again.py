@@ -15,7 +15,7 @@ from models.case import Case, same_but
 from models.policy import Supply
 from models.rules.questions import nodes
 from models.rules.tree import Name, Quantity
-from optimizer.program.build import build, columns_of, rules_alone
+from optimizer.program.build import build, rules_alone
 from optimizer.program.frame import Frame
 from optimizer.program.funds import fund_bounds
 from optimizer.program.matrix import Program, RowBlock, Whole
@@ -93,7 +93,7 @@ def _recounted(program: Program, after: Case, ids: Collection[str]) -> Program |
     columns in them, such as those by which a soft rule may be missed."""
     if any(after.rules[id].price is not None for id in ids):
         return None
-    alone = rules_alone(columns_of(after), after, ids)
+    alone = rules_alone(program, after, ids)
     blocks = [number for number, block in enumerate(program.rows) if _rule(block) in ids]
     if [_label(program.rows[number]) for number in blocks] != [_label(block) for block in alone.rows]:
         return None

@@ -59,29 +59,17 @@ def build(case: Case, *, tight: bool = True) -> Program:
     Without `tight` no row borrows from another: what one statement asks can then be changed or dropped alone.
     """
     frame = Frame(case, tight=tight)
-    builder = _columns(frame)
-    for add in _ROWS:
+    builder = Builder(regions=frame.ids, years=frame.years)
+    for add in (*_COLUMNS, *_ROWS):
         add(builder, frame)
     return finish(builder, frame)
 
 
-def _columns(frame: Frame) -> Builder:
-    builder = Builder(regions=frame.ids, years=frame.years)
-    for add in _COLUMNS:
-        add(builder, frame)
-    return builder
-
-
-def columns_of(case: Case) -> Builder:
-    """The columns of the case without any row."""
-    return _columns(Frame(case, tight=False))
-
-
-def rules_alone(columns: Builder, case: Case, ids: Collection[str]) -> Program:
-    """The rows that `build` without `tight` makes of these rules, over the columns of a case that differs in
-    amounts of funds at most. Columns by which soft rules may be missed are numbered anew."""
+def rules_alone(program: Program, case: Case, ids: Collection[str]) -> Program:
+    """The rows that `build` without `tight` makes of these rules, over the columns of a program whose case
+    differs in amounts of funds at most. Columns by which soft rules may be missed come behind, anew."""
     rules = {id: rule for id, rule in case.rules.items() if id in ids}
     frame = Frame(case.model_copy(update={"rules": rules}), tight=False)
-    builder = columns.columns_alone()
+    builder = Builder.over(program, frame.years)
     add_rule_rows(builder, frame)
     return finish(builder, frame)

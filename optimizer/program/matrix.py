@@ -257,18 +257,17 @@ class Builder:
         self._integer.append(np.full(len(block), integer))
         return block
 
-    def columns_alone(self) -> Builder:
-        """Another builder with the same columns and no rows; what is added to one is not in the other."""
-        return replace(
-            self,
-            columns=dict(self.columns),
-            prices=dict(self.prices),
-            _lower=list(self._lower),
-            _upper=list(self._upper),
-            _integer=list(self._integer),
-            _rows=[],
-            _terms=[],
-            _height=0,
+    @classmethod
+    def over(cls, program: Program, years: tuple[int, ...]) -> Builder:
+        """A builder with the columns of a program and no rows."""
+        return cls(
+            program.regions,
+            years,
+            columns=dict(program.columns),
+            _lower=[program.lower],
+            _upper=[program.upper],
+            _integer=[program.integer],
+            _width=len(program.lower),
         )
 
     @property

@@ -17,9 +17,9 @@ from models.policy import Fund, Rule, Severity, Supply
 from models.rules.questions import nodes
 from models.rules.tree import Name, Quantity
 from optimizer.program import Program
-from optimizer.program.build import columns_of, rules_alone
+from optimizer.program.build import rules_alone
 from optimizer.program.frame import Frame
-from optimizer.program.matrix import Builder, Real, Whole
+from optimizer.program.matrix import Real, Whole
 
 #: Fen by which an amount is moved to see what follows.
 STEP = 1_000_000
@@ -83,10 +83,6 @@ class Figures:
         return Frame(self._case)
 
     @cached_property
-    def _columns(self) -> Builder:
-        return columns_of(self._case)
-
-    @cached_property
     def _lifted(self) -> frozenset[str]:
         """Rules that something lifts (`unless`) and whose room there is for that depends on amounts."""
         lifted = frozenset(rule.id for rule in self._case.rules.values() if rule.unless)
@@ -103,7 +99,7 @@ class Figures:
             amount = (supplied[key].most or 0) + fen
             supplied[key] = Supplied(amount, amount)
         tables = type(self._case.tables)(**{**vars(self._case.tables), "supplied": supplied})
-        return rules_alone(self._columns, self._case.model_copy(update={"tables": tables}), ids)
+        return rules_alone(self._program, self._case.model_copy(update={"tables": tables}), ids)
 
     def _numbers(self, alone: Program) -> Whole:
         """The rows of rules alone as rows of the whole program: the same blocks in the same order."""
