@@ -36,7 +36,7 @@ from optimizer.study.planning import PlanOptions, make_plan, public_cost, relati
 from optimizer.study.whatif.nearby import nearby
 
 #: Quantities of another run are good enough within this part of the gap asked for.
-GOOD = Fraction(1, 4)
+GOOD = Fraction(1, 2)
 #: A price below this (the engine's units) is the solver's noise.
 PRICE = 1e-7
 

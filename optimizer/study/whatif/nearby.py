@@ -43,7 +43,7 @@ def nearby(
         return np.where(held, known, 0).astype(np.int64), basis
     down, up = np.floor(moved + STILL), np.ceil(moved - STILL)
     problem = program.problem(whole_quantities=True)
-    enough = best + options.gap / 2 * max(abs(best), problem.cost_scale)
+    enough = best + options.gap * max(abs(best), problem.cost_scale)
     alike = _of_a_kind(program, changed)
     for free, reach in ((changed, NEAR), (changed, FAR), (alike, FAR)):
         lower = np.where(held, np.maximum(program.lower, down - reach * free), program.lower)
