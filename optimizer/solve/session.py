@@ -7,6 +7,7 @@ With the same numbers and the same basis it gives the same answer, whatever it w
 
 from __future__ import annotations
 
+import math
 import time
 import zlib
 from collections.abc import Mapping
@@ -181,6 +182,9 @@ class Session:
             if basis is not None and warm:
                 _accept("setBasis", self._solver.setBasis(self._as_highs(basis)))
         self._set((LOOSER if looser else WARM) if warm else COLD)
+        # HiGHS counts the seconds of all runs of a solver together.
+        until = math.inf if limit is None else self._solver.getRunTime() + max(limit, 0.0)
+        self._set({"time_limit": until})
         watched = watch(self._solver.run, self._solver.cancelSolve, limit, None)
         if watched.ended is Ended.TOLD_INTERRUPT:
             raise KeyboardInterrupt

@@ -61,6 +61,21 @@ def test_an_engine_that_does_not_stop_is_left_behind(monkeypatch: pytest.MonkeyP
     assert held.answer(keep=True).objective == pytest.approx(known)
 
 
+def test_seconds_are_those_of_one_question_and_not_of_all_together() -> None:
+    held = Session(covering(0))
+    known = held.answer().objective
+    while held._solver.getRunTime() < 0.02:
+        held.answer()
+    late = held.answer(limit=0.0)
+    assert (late.stop, late.values) == (Stop.TIME_LIMIT, None)
+    # What was asked before has taken longer than this by now.
+    again = held.answer(limit=held._solver.getRunTime())
+    assert again.stop is Stop.OPTIMAL
+    assert again.objective == pytest.approx(known)
+    assert "after a warm start" not in again.message
+    assert held.answer().objective == pytest.approx(known)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_from_the_empty_basis_the_answer_is_the_same(seed: int) -> None:
     held = Session(covering(seed))
