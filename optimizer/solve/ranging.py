@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.solve.problem import FloatArray, Outcome, Problem, SolveError, Stop
+from optimizer.solve.problem import FloatArray, Outcome, Problem, Stop
 from optimizer.solve.scale import activities
 from optimizer.solve.session import Basis, Codes, Corner, Session, to_highs
 
@@ -85,7 +85,7 @@ class Stretch(Session):
         self.change(lower=lower, upper=upper)
         aim = np.zeros(self.problem.columns)
         aim[column] = (-1.0 if far > near else 1.0) / self.problem.column_scale[column]
-        self._aim(aim)
+        self.aim(aim)
         outcome: Outcome = self.answer(basis, limit=limit, looser=True)
         self._last, self._held = outcome.values, (column, kept)
         if outcome.stop is not Stop.OPTIMAL or outcome.values is None:
@@ -103,17 +103,6 @@ class Stretch(Session):
         at[basic[basic >= 0]] = BASIC
         row_at[-1 - basic[basic < 0]] = BASIC
         return Corner(to_highs(Basis(at, row_at)), columns, self._whole.rows)
-
-    def _aim(self, cost: FloatArray) -> None:
-        """Minimise `cost @ x` (the caller's units) from now on."""
-        inner = cost * self.problem.column_scale / self.problem.cost_scale
-        moved = np.flatnonzero(inner != self._scaled.cost).astype(np.int32)
-        self.problem = replace(self.problem, cost=cost)
-        self._scaled = replace(self._scaled, cost=inner)
-        if len(moved):
-            status = self._solver.changeColsCost(len(moved), moved, inner[moved])
-            if status.name == "kError":
-                raise SolveError("HiGHS refused changeColsCost")
 
 
 def _priced(prices: FloatArray, lower: FloatArray, upper: FloatArray) -> Codes:

@@ -1,4 +1,4 @@
-"""One LP that is asked again and again: bounds change, the matrix stays, and a basis is where it starts.
+"""One LP that is asked again and again: bounds or goal change, the matrix stays, a basis is the start.
 
 `Session` holds a Problem (whole numbers relaxed) in HiGHS. Every answer is judged like any other; what a warm
 start cannot answer is asked once more in the ordinary way.
@@ -7,6 +7,7 @@ With the same numbers and the same basis it gives the same answer, whatever it w
 
 from __future__ import annotations
 
+import math
 import time
 import zlib
 from collections.abc import Mapping
@@ -18,7 +19,16 @@ from numpy.typing import NDArray
 
 from optimizer.solve.engine import require
 from optimizer.solve.highs import STEPS, held, read_answer
-from optimizer.solve.problem import FloatArray, Options, Outcome, Problem, SolveError, Stop, check
+from optimizer.solve.problem import (
+    FloatArray,
+    Options,
+    Outcome,
+    Problem,
+    ProblemError,
+    SolveError,
+    Stop,
+    check,
+)
 from optimizer.solve.run import solve
 from optimizer.solve.scale import scaled, transposed
 from optimizer.solve.verdict import judge
@@ -39,7 +49,8 @@ NOISE = 1e-9
 #: HiGHS: dual simplex with Devex prices, 2.8 times as fast here as its default prices.
 WARM: dict[str, str | int] = {"solver": "simplex", "simplex_strategy": 1,
                               "simplex_dual_edge_weight_strategy": 1}  # fmt: skip
-#: Where bounds were only taken away the last answer still holds, and only its prices do not: primal simplex.
+#: Where bounds were only taken away, or the goal is another, the last point still holds and only its prices
+#: do not: primal simplex.
 #: Without moving bounds a little, which costs more pivots to undo than it saves.
 LOOSER: dict[str, str | int | float] = {
     **WARM, "simplex_strategy": 4, "primal_simplex_bound_perturbation_multiplier": 0.0
@@ -146,6 +157,17 @@ class Session:
             )
             _accept("changeRowsBounds", told)
 
+    def aim(self, cost: FloatArray) -> None:
+        """Minimise `cost @ x + offset` (the caller's units) from now on; the points stay what they are, so
+        that the last answer is a start for `looser`. ProblemError for a cost that is no finite number."""
+        if cost.shape != self.problem.cost.shape or not np.isfinite(cost).all():
+            raise ProblemError("a goal needs one finite number for each column")
+        inner = cost * self.problem.column_scale / self.problem.cost_scale
+        moved = np.flatnonzero(inner != self._scaled.cost).astype(np.int32)
+        self.problem, self._scaled = replace(self.problem, cost=cost), replace(self._scaled, cost=inner)
+        if len(moved):
+            _accept("changeColsCost", self._solver.changeColsCost(len(moved), moved, inner[moved]))
+
     def solve(
         self, basis: Basis | None = None, *, keep: bool = False, limit: float | None = None
     ) -> tuple[Outcome, Basis | None]:
@@ -166,7 +188,8 @@ class Session:
     ) -> Outcome:
         """The same without the basis of the answer, which takes as long to read as many a solve.
 
-        `looser`: `basis` keeps to the bounds as they are now, because some were only taken away since.
+        `looser`: the start keeps to the bounds as they are now, because only some were taken away since, or
+        only the goal is another.
         """
         return self._answered(basis, keep, limit, looser=looser)
 
@@ -181,6 +204,9 @@ class Session:
             if basis is not None and warm:
                 _accept("setBasis", self._solver.setBasis(self._as_highs(basis)))
         self._set((LOOSER if looser else WARM) if warm else COLD)
+        # HiGHS counts the seconds of all runs of a solver together.
+        until = math.inf if limit is None else self._solver.getRunTime() + max(limit, 0.0)
+        self._set({"time_limit": until})
         watched = watch(self._solver.run, self._solver.cancelSolve, limit, None)
         if watched.ended is Ended.TOLD_INTERRUPT:
             raise KeyboardInterrupt

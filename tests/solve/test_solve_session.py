@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from optimizer.solve import Options, Problem, Stop, highs, session, solve
+from optimizer.solve import FloatArray, Options, Problem, ProblemError, Stop, highs, session, solve
 from optimizer.solve.session import Basis, Session
 from optimizer.solve.watch import Ended, Watched
 from optimizer.solve.way import Way
@@ -61,6 +63,21 @@ def test_an_engine_that_does_not_stop_is_left_behind(monkeypatch: pytest.MonkeyP
     assert held.answer(keep=True).objective == pytest.approx(known)
 
 
+def test_seconds_are_those_of_one_question_and_not_of_all_together() -> None:
+    held = Session(covering(0))
+    known = held.answer().objective
+    while held._solver.getRunTime() < 0.02:
+        held.answer()
+    late = held.answer(limit=0.0)
+    assert (late.stop, late.values) == (Stop.TIME_LIMIT, None)
+    # What was asked before has taken longer than this by now.
+    again = held.answer(limit=held._solver.getRunTime())
+    assert again.stop is Stop.OPTIMAL
+    assert again.objective == pytest.approx(known)
+    assert "after a warm start" not in again.message
+    assert held.answer().objective == pytest.approx(known)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_from_the_empty_basis_the_answer_is_the_same(seed: int) -> None:
     held = Session(covering(seed))
@@ -97,3 +114,47 @@ def test_interior_point_that_does_not_end_gives_way_to_simplex(monkeypatch: pyte
     assert again.stop is plain.stop is Stop.OPTIMAL
     assert again.objective == pytest.approx(plain.objective)
     assert "asked again after: HiGHS: Iteration limit" in again.message
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_another_goal_gives_the_answer_of_a_fresh_solve(seed: int) -> None:
+    problem = replace(covering(seed), column_scale=np.full(20, 1000.0), row_scale=np.full(12, 10.0),
+                      cost_scale=1e6, offset=7.0)  # fmt: skip
+    draw = np.random.default_rng(seed + 100)
+    held = Session(problem)
+    held.answer()
+    for _ in range(4):
+        cost = draw.integers(-5, 20, 20).astype(np.float64)
+        held.aim(cost)
+        found = held.answer(keep=True, looser=True)
+        fresh = solve(replace(problem, cost=cost), Options(gap=0.0))
+        assert held.corner() is not None
+        assert found.objective == pytest.approx(fresh.objective)
+        assert found.bound == pytest.approx(fresh.bound)
+        assert found.bound == pytest.approx(found.objective)
+
+
+def test_a_goal_without_end_does_not_spoil_the_next_question() -> None:
+    # Columns 0 and 1 have no upper bound: a goal that likes more of one of them has no optimum.
+    upper = np.full(20, 4.0)
+    upper[:2] = np.inf
+    problem = replace(covering(0), upper=upper)
+    held = Session(problem)
+    known = held.answer().objective
+    held.aim(np.where(np.arange(20) == 1, -1.0, 0.0))
+    endless = held.answer(keep=True, looser=True)
+    assert (endless.stop, endless.bound, held.corner()) == (Stop.UNBOUNDED, None, None)
+    for keep in (True, False):
+        held.aim(problem.cost)
+        again = held.answer(keep=keep, looser=keep)
+        assert again.objective == pytest.approx(known)
+        assert again.bound == pytest.approx(known)
+
+
+@pytest.mark.parametrize("cost", [np.full(20, np.nan), np.full(20, np.inf), np.zeros(19)])
+def test_a_goal_that_is_no_goal_is_refused_and_the_old_one_stays(cost: FloatArray) -> None:
+    held = Session(covering(0))
+    known = held.answer().objective
+    with pytest.raises(ProblemError, match="one finite number for each column"):
+        held.aim(cost)
+    assert held.answer(keep=True).objective == pytest.approx(known)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.allocation import Allocation
 from models.case import Case
+from optimizer.audit import audit
 from optimizer.program import Program, build
 from optimizer.read import apply_patches
 from optimizer.study.explain.figures import Figures
@@ -78,6 +80,18 @@ def test_what_follows_is_what_a_program_built_anew_has() -> None:
         shift[found.rows] = 7_00 * found.weights
         assert (anew.constant == program.constant - shift).all()
         assert (anew.value == program.value).all()
+
+
+def test_a_case_that_was_audited_before_has_the_same_figures() -> None:
+    # Audits ask the tables who becomes poor, and the tables keep the answer beside their figures.
+    case = case_with("half")
+    program = build(case, tight=False)
+    known = Figures(case, program).follows(case.funds["given"], ("county",), 2018)
+    audit(case, Allocation())
+    assert case.tables.newly_poor == {}
+    again = Figures(case, program).follows(case.funds["given"], ("county",), 2018)
+    assert (again.rows.tolist(), again.weights.tolist()) == (known.rows.tolist(), known.weights.tolist())
+    assert len(known.rows)
 
 
 def test_where_the_room_of_what_lifts_a_rule_follows_too_it_is_not_simple() -> None:

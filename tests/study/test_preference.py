@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,11 +11,14 @@ from models.allocation import Allocation
 from models.case import Case
 from models.plan import Status
 from models.region import Level
-from optimizer.study.alternatives import difference, find_alternatives
+from optimizer.solve import Outcome, Stop
+from optimizer.solve.session import Session
+from optimizer.study.alternatives import difference, find_alternatives, region_ranges
 from optimizer.study.closeness import money_apart, payers_apart, people_apart
-from optimizer.study.planning import PlanOptions
-from optimizer.study.preference import Apart, Prefer, Preference, make_preferred, money_per_head
+from optimizer.study.planning import PlanOptions, make_plan
+from optimizer.study.preference import Apart, Prefer, Preference, make_preferred, money_per_head, within_cost
 from tests.situations.small import small_case
+from tests.study.whatif_cases import random_case
 
 EXACT = PlanOptions(gap=0)
 
@@ -179,3 +183,47 @@ def test_every_plan_is_inside_the_ranges() -> None:
             assert one.least is not None
             assert one.most is not None
             assert one.least <= spent[one.region] * 10 <= one.most
+
+
+@pytest.mark.parametrize("within", [Fraction(0), Fraction(1, 20), Fraction(2)])
+@pytest.mark.parametrize("seed", [9, 11, 14, 28, 51])
+def test_ranges_asked_one_from_the_other_are_those_of_another_engine_asked_anew(
+    seed: int, within: Fraction
+) -> None:
+    case = random_case(seed)
+    found = make_plan(case, PlanOptions())
+    program = within_cost(found, within)
+    ranges = [
+        list(region_ranges(case, found, program, PlanOptions(engine=engine), case.regions.usual_level))
+        for engine in ("highs", "cbc")
+    ]
+    assert ranges[0]
+    for here, there in zip(*ranges, strict=True):
+        assert (here.region, here.now) == (there.region, there.now)
+        assert here.least == pytest.approx(there.least, rel=2e-9, abs=2)
+        assert here.most == pytest.approx(there.most, rel=2e-9, abs=2)
+
+
+def test_a_question_without_an_answer_does_not_spoil_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third question fails and leaves its solver in an unknown state: the fourth begins anew."""
+    known = find_alternatives(alike(), EXACT, 0, Fraction(1, 10)).ranges
+    asked: list[bool] = []
+    answer = Session.answer
+
+    def failing(session: Session, *, keep: bool, limit: float | None, looser: bool) -> Outcome:
+        asked.append(keep)
+        found = answer(session, keep=keep, limit=limit, looser=looser)
+        return found if len(asked) != 3 else replace(found, stop=Stop.FAILED, values=None, bound=None)
+
+    monkeypatch.setattr(Session, "answer", failing)
+    found = find_alternatives(alike(), EXACT, 0, Fraction(1, 10)).ranges
+    assert asked == [False, True, True, False]
+    assert found == (known[0], replace(known[1], least=None))
+
+
+def test_without_time_there_are_no_ends_and_no_wrong_ones() -> None:
+    case = alike()
+    best = make_plan(case, EXACT)
+    program = within_cost(best, Fraction(0))
+    found = list(region_ranges(case, best, program, replace(EXACT, time_limit=0.0), Level.COUNTY))
+    assert [(one.region, one.least, one.most) for one in found] == [("a", None, None), ("b", None, None)]

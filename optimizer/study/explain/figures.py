@@ -7,7 +7,7 @@ changes is found by building those rules alone, of the case and of the changed c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -98,7 +98,7 @@ class Figures:
         for key, fen in more.items():
             amount = (supplied[key].most or 0) + fen
             supplied[key] = Supplied(amount, amount)
-        tables = type(self._case.tables)(**{**vars(self._case.tables), "supplied": supplied})
+        tables = replace(self._case.tables, supplied=supplied)
         return rules_alone(self._program, self._case.model_copy(update={"tables": tables}), ids)
 
     def _numbers(self, alone: Program) -> Whole:
