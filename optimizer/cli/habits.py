@@ -11,10 +11,10 @@ from pathlib import Path
 from models.case import Case
 from models.citation import Basis, Text
 from models.factors import Factor, FactorKind, FactorMethod
-from models.region import Level
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
+from optimizer.cli.places import asked_level
 from optimizer.cli.planning import write_plan
 from optimizer.cli.progress import watching
 from optimizer.present.baseline import baseline_object, baseline_text
@@ -56,7 +56,7 @@ def baseline_case(asked: Asked) -> ExitCode:
     seconds = {"read": time.monotonic() - started}
     out = asked.out or Path("outputs") / f"{case.id}-baseline-{asked.method}-{case.sha256[:8]}"
     require_ours(Path(os.path.realpath(out)))
-    level = None if asked.level is None else Level(asked.level)
+    level = asked_level(case, asked.level)
     with watching(case, asked.quiet, weighed=True) as progress:
         options = PlanOptions(asked.solver, asked.gap, asked.time_limit, asked.seed, progress=progress)
         try:

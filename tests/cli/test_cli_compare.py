@@ -48,6 +48,13 @@ def test_a_bare_file_needs_its_case(fenpei: Fenpei) -> None:
     refused = fenpei("compare", "bare.csv", "one")
     assert refused.code == 2
     assert "--case" in refused.err
+    Path("one/other.csv").write_bytes(Path("bare.csv").read_bytes())
+    inside = fenpei("compare", "one/other.csv", "one", "--format", "json")  # its folder knows the case
+    assert inside.code == 0
+    assert inside.object["first"]["case"] == "qingshan"
+    level = fenpei("compare", "one", "one", "--level", "village")
+    assert level.code == 2
+    assert "--level may be: county, township" in level.err
     named = fenpei("compare", "bare.csv", "one", "--case", "tiny", "--format", "json")
     assert named.code == 0
     assert named.object["cost_difference_fen"] == 0
