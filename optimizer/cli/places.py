@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def _case_of(
 
 def require_known(case: Case, allocation: Allocation, path: Path) -> None:
     """Refuse an allocation with places, measures or funds that the case lacks: how they fare is unknown."""
-    collections = (case.regions, case.measures, case.funds)
+    collections: tuple[Container[object], ...] = (case.regions, case.measures, case.funds)
     unknown = [
         str(id)
         for key in (*allocation.money, *allocation.units)
