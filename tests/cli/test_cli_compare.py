@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 
 from .conftest import Fenpei
@@ -28,6 +30,22 @@ def test_a_baseline_is_an_ordinary_allocation_that_audit_and_compare_take(fenpei
     assert said.object["first"]["broken"] == len(broken)
     assert said.object["second"]["broken"] == 0
     assert said.object["why"] is None  # the same case
+
+
+def test_what_habit_gives_each_region_is_shown_and_written(fenpei: Fenpei) -> None:
+    # The centre's 200,000 元 a year are for two townships.
+    said = fenpei("baseline", "tiny", "--method", "equal", "--out", "habit", "--lang", "zh", "--quiet")
+    assert "各地区按此法分得的资金（1 项共用资金合计，万元）" in said.out
+    with Path("habit/shares.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["fund"], row["region"], row["year"]): row["share(元)"] for row in rows} == {
+        ("central", region, year): "100000.00" for region in ("dong", "xi") for year in ("2018", "2019")
+    }
+    with Path("habit/spending.csv").open(encoding="utf-8-sig", newline="") as file:
+        paid = sum(Decimal(row["amount(元)"]) for row in csv.DictReader(file) if row["fund"] == "central")
+    assert sum(Decimal(row["spent(元)"]) for row in rows) == paid > 0
+    package = json.loads(Path("habit/datapackage.json").read_text(encoding="utf-8"))
+    assert "shares.csv" in {resource["path"] for resource in package["resources"]}
 
 
 def test_the_table_says_who_wins_and_who_loses_in_both_languages(fenpei: Fenpei) -> None:
