@@ -60,6 +60,24 @@ def test_the_table_says_who_wins_and_who_loses_in_both_languages(fenpei: Fenpei)
     assert fenpei("compare", "one", "two", "--format", "csv", "--quiet").out.startswith("table,id,title")
 
 
+def test_tables_add_up_and_say_what_they_hold(fenpei: Fenpei) -> None:
+    # The county's money no longer counts as public cost; the advisory rule is not among the hard ones.
+    fenpei("plan", "tiny", "--out", "one", "--quiet", "--set", "fund.county.cost_weight=0")
+    lines = Path("one/allocation.csv").read_text(encoding="utf-8-sig").splitlines()
+    money = [line for line in lines if line.startswith("money,") and ",2018," in line]
+    assert len(money) == len([line for line in lines if line.startswith("money,")])
+    moved = [line.replace(",2018,", ",2019,") if line in money else line for line in lines]
+    Path("one/late.csv").write_text("\n".join(moved) + "\n", encoding="utf-8")
+    said = fenpei("compare", "one", "one/late.csv", "--lang", "zh", "--quiet")
+    assert said.code == 0, said.err
+    assert "以下各表的金额也包括不计入公共成本的资金：县财政资金" in said.out
+    years = [line.split() for line in said.out.split("各年支出（万元）")[1].splitlines()[3:6]]
+    assert [row[0] for row in years] == ["2018", "2019", "合计（含没有差别的）"]
+    firsts, seconds = ([Decimal(row[at].replace(",", "")) for row in years] for at in (1, 2))
+    assert firsts[0] == firsts[2] == seconds[2] == seconds[1] > 0 == firsts[1] == seconds[0]
+    assert "steady  县级投入不低于上年（参考）" in said.out
+
+
 def test_a_bare_file_needs_its_case(fenpei: Fenpei) -> None:
     fenpei("plan", "tiny", "--out", "one", "--quiet")
     Path("bare.csv").write_bytes(Path("one", "allocation.csv").read_bytes())
