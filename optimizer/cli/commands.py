@@ -14,9 +14,9 @@ from optimizer.cli.options import (
     GRAINS,
     case_argument,
     checking_options,
-    exact_rate,
     execution_options,
     level_option,
+    part_rate,
     program_file,
     reading_options,
     room_rate,
@@ -117,7 +117,7 @@ class PlanCommand(click.Command):
 )
 @click.option(
     "--protect",
-    type=exact_rate,
+    type=part_rate,
     metavar="P",
     help="Keep a reserve for what uncertainty.yaml says, e.g. 90%. 为不确定项留余地。",
 )

@@ -10,20 +10,21 @@ from pathlib import Path
 
 from models.case import Case
 from models.citation import Basis, Text
-from models.factors import Factor, FactorKind, FactorMethod
-from models.region import Level
+from models.factors import FactorMethod
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
+from optimizer.cli.places import asked_level
 from optimizer.cli.planning import write_plan
 from optimizer.cli.progress import watching
-from optimizer.present.baseline import baseline_object, baseline_text
+from optimizer.present.baseline import baseline_object, baseline_text, shares_csv
 from optimizer.present.folder import require_ours
 from optimizer.present.objects import to_json
 from optimizer.present.report import PlanReport
 from optimizer.read import read_allocation, read_case, write_allocation
 from optimizer.read.factors import read_factors
 from optimizer.study.baseline import Baseline, Habit, Method, NothingToDivideError, make_baseline
+from optimizer.study.baseline.shares import factor_title
 from optimizer.study.planning import PlanOptions
 
 
@@ -56,7 +57,7 @@ def baseline_case(asked: Asked) -> ExitCode:
     seconds = {"read": time.monotonic() - started}
     out = asked.out or Path("outputs") / f"{case.id}-baseline-{asked.method}-{case.sha256[:8]}"
     require_ours(Path(os.path.realpath(out)))
-    level = None if asked.level is None else Level(asked.level)
+    level = asked_level(case, asked.level)
     with watching(case, asked.quiet, weighed=True) as progress:
         options = PlanOptions(asked.solver, asked.gap, asked.time_limit, asked.seed, progress=progress)
         try:
@@ -72,13 +73,15 @@ def baseline_case(asked: Asked) -> ExitCode:
             )
         )
         return ExitCode.UNPROVEN
-    report = write_plan(report, out, case_path=asked.case)
+    shares = found.divided.shares
+    files = {"shares.csv": shares_csv(case, shares, found.allocation, language())}
+    report = write_plan(report, out, case_path=asked.case, more=files)
     if asked.form == "json":
         result(to_json(baseline_object(report, found.lawful, language())), data=True)
     elif asked.form == "csv":
         result(write_allocation(found.allocation, case), data=True)
     else:
-        result(baseline_text(report, language(), screen()))
+        result(baseline_text(report, shares, language(), screen()))
     return ExitCode.DONE
 
 
@@ -100,7 +103,7 @@ def _habit(asked: Asked, case: Case) -> Habit:
 
 
 def _report(case: Case, found: Baseline, asked: Asked, seconds: dict[str, float]) -> PlanReport:
-    notes = (*_said(found), *(text.said(language()) for text in found.divided.notes))
+    notes = (*_said(case, found), *(text.said(language()) for text in found.divided.notes))
     return PlanReport(
         case=case,
         plan=found.plan,
@@ -120,7 +123,7 @@ def _report(case: Case, found: Baseline, asked: Asked, seconds: dict[str, float]
     )
 
 
-def _said(found: Baseline) -> tuple[str, ...]:
+def _said(case: Case, found: Baseline) -> tuple[str, ...]:
     """What habit this is, and what it could not obey."""
     habit = METHOD_TITLES[found.habit.method]
     if found.habit.factors is not None:
@@ -134,7 +137,7 @@ def _said(found: Baseline) -> tuple[str, ...]:
         )
     ]
     if found.habit.factors is not None:
-        texts.append(_source(found.habit.factors))
+        texts.append(_source(case, found.habit.factors))
     if not found.lawful:
         texts.append(
             say(
@@ -145,10 +148,10 @@ def _said(found: Baseline) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _source(factors: FactorMethod) -> str:
+def _source(case: Case, factors: FactorMethod) -> str:
     """The factors with their weights, and where they are from: what nobody has verified says so."""
     whole = sum(factor.weight for factor in factors.factors)
-    weights = [f"{_named(f)} {float(f.weight / whole):.1%}" for f in factors.factors]
+    weights = [f"{factor_title(case, f, language())} {float(f.weight / whole):.1%}" for f in factors.factors]
     cited = factors.citation
     unsure = cited.basis in (Basis.ASSUMED, Basis.ILLUSTRATIVE)
     zh = f"因素与权重：{'、'.join(weights)}。来源：《{cited.document}》{cited.section}"
@@ -156,19 +159,6 @@ def _source(factors: FactorMethod) -> str:
     return say(f"{zh}{'（未经核实）' if unsure else ''}。", f"{en}{' (unverified)' if unsure else ''}.")
 
 
-def _named(factor: Factor) -> str:
-    title = FACTOR_TITLES[factor.kind].said(language())
-    return title if factor.of is None else f"{title} {factor.of}"
-
-
-FACTOR_TITLES = {
-    FactorKind.PERSONS: Text(zh="贫困人口", en="poor persons"),
-    FactorKind.VILLAGES: Text(zh="贫困村", en="poor villages"),
-    FactorKind.GAP: Text(zh="收入差距", en="income gap"),
-    FactorKind.NEED: Text(zh="需求", en="need"),
-    FactorKind.ATTRIBUTE: Text(zh="地区指标", en="attribute"),
-    FactorKind.EQUAL: Text(zh="均等", en="equal"),
-}
 METHOD_TITLES = {
     Method.FACTOR: Text(zh="因素法", en="factor method"),
     Method.EQUAL: Text(zh="平均分配", en="equal split"),

@@ -66,6 +66,14 @@ def room_rate(value: str) -> Fraction:
     return found
 
 
+def part_rate(value: str) -> Fraction:
+    """A rate above 0 and of at most 1, exactly: how much is to be certain."""
+    found = exact_rate(value)
+    if not 0 < found <= 1:
+        raise click.BadParameter(f'"{value}" is not above 0 and at most 100% / 应大于 0、不超过 100%')
+    return found
+
+
 def duration(value: str | float) -> float:
     """Seconds: a finite number of at least 0."""
     number = _number(str(value))

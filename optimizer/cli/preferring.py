@@ -13,6 +13,7 @@ from models.region import Level
 from optimizer.cli.failures import refuse
 from optimizer.cli.language import language
 from optimizer.cli.output import screen
+from optimizer.cli.places import asked_level
 from optimizer.present.other_plans import (
     Other,
     Reach,
@@ -32,7 +33,7 @@ from optimizer.study import planning
 from optimizer.study.alternatives import find_alternatives
 from optimizer.study.planning import Planned, PlanOptions
 from optimizer.study.preference import Prefer, Preference, Preferred, heads_of, make_preferred
-from optimizer.study.uncertainty.protect import protected
+from optimizer.study.uncertainty.protect import open_reserves, protected
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Studied:
 
 def study(case: Case, options: PlanOptions, wanted: Wanted) -> Studied:
     """The plan that is wanted."""
-    level = None if wanted.level is None else Level(wanted.level)
+    level = asked_level(case, wanted.level)
     if sum(one is not None for one in (wanted.prefer, wanted.alternatives, wanted.protect)) > 1:
         refuse(
             "--prefer、--alternatives、--protect 只能用一个",
@@ -146,8 +147,16 @@ def _protected(case: Case, options: PlanOptions, protection: Fraction) -> Studie
             "the case has no uncertainty.yaml, so there is nothing to protect against",
         )
     found = protected(case, options, protection)
+    plan = found.planned.plan
+    opened = {} if plan.allocation is None else open_reserves(case, plan.allocation, protection)
     shield = Shield(
-        found.protection, found.budgets, found.worse, found.planned.plan.cost, found.plain.plan.cost
+        found.protection,
+        found.budgets,
+        found.worse,
+        plan.cost,
+        found.plain.plan.cost,
+        found.patches,
+        sum(opened.values()),
     )
     text = render(["", *(sentence(line) for line in shield_texts(case, shield, language()))], screen())
     return Studied(found.planned, found.case, {"protection": shield_object(shield)}, text)

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from models.allocation import Allocation
 from models.case import Case
-from optimizer.cli.comparing import case_of
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
+from optimizer.cli.places import case_at_first, require_known
 from optimizer.cli.whatif import cores, watching_runs, write_file
 from optimizer.present.objects import to_json
 from optimizer.present.stress_report import StressReport, stress_csv, stress_object, stress_text
 from optimizer.read import read_allocation
-from optimizer.study.uncertainty.stress import key_of, stress, summed, work
-from optimizer.study.whatif.crew import Crew, Processes
+from optimizer.study.uncertainty.protect import open_reserves
+from optimizer.study.uncertainty.stress import NO_RESERVES, key_of, stress, summed, work
+from optimizer.study.whatif.crew import Crew, Processes, Work
 from optimizer.study.whatif.evaluate import RunOptions
 from optimizer.study.whatif.store import Store
 
@@ -41,17 +41,21 @@ class Asked:
 
 def stress_plan(asked: Asked) -> ExitCode:
     """Draw, carry the plan out, count, write and show."""
-    case = case_of(asked.plan, asked.case, asked.quiet)
+    case, protection = case_at_first(asked.plan, asked.case, asked.quiet)
     if not case.uncertain:
         refuse(
             "案例没有 uncertainty.yaml，没有可抽样的不确定项",
             "the case has no uncertainty.yaml, so there is nothing to draw",
         )
     allocation = read_allocation(asked.plan, case)
+    require_known(case, allocation, asked.plan)
     options = RunOptions(time_limit=asked.time_limit, seed=asked.seed)
-    key = key_of(case, allocation, asked.seed, options)
+    reserves = NO_RESERVES if protection is None else open_reserves(case, allocation, protection)
+    key = key_of(case, allocation, asked.seed, options, reserves)
     out = asked.out or Path("outputs") / f"{case.id}-stress-{key[:8]}"
-    crew = partial(_crew, case, allocation, options, asked)
+    crew = partial(
+        _crew, case, partial(work, allocation, asked.seed, reserves=dict(reserves)), options, asked
+    )
     with closing(Store(Path(os.path.realpath(out)))) as store:
         try:
             with watching_runs(asked.quiet, asked.draws) as report:
@@ -64,16 +68,16 @@ def stress_plan(asked: Asked) -> ExitCode:
                 )
             )
             return ExitCode.UNPROVEN
-    told = summed(case, str(asked.plan), asked.seed, found, str(out))
+    told = summed(case, str(asked.plan), asked.seed, found, str(out), reserves)
     write_file(out, "stress.json", to_json(stress_object(told, language())))
     write_file(out, "stress.csv", stress_csv(told, language()))
     _show(told, asked)
     return ExitCode.UNPROVEN if told.unanswered else ExitCode.DONE
 
 
-def _crew(case: Case, allocation: Allocation, options: RunOptions, asked: Asked) -> Crew:
+def _crew(case: Case, work: Work, options: RunOptions, asked: Asked) -> Crew:
     size = min(asked.workers or cores(), asked.draws)
-    return Processes(case, options, size, partial(work, allocation, asked.seed))
+    return Processes(case, options, size, work)
 
 
 def _show(report: StressReport, asked: Asked) -> None:

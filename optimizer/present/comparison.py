@@ -9,8 +9,9 @@ from rich.console import RenderableType
 
 from models.case import Case
 from models.citation import Language
-from models.comparison import Attribution, Comparison, Move, Side
+from models.comparison import Attribution, Comparison, Move, Pairs, Side
 from models.money import wan, yuan
+from models.policy import Severity
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.exits import exits
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
@@ -45,6 +46,7 @@ def comparison_text(
         *(sentence(text) for text in verdict(found, language)),
         "",
         _exits(found, language),
+        *_uncounted(found, language),
     ]
     titles = _titles(found, language)
     for key, heading in _HEADINGS.items():
@@ -52,7 +54,9 @@ def comparison_text(
         counted = key in ("out", "rules")
         when = "" if since is None or counted else said(language, f"，{since}年起", f", from {since} on")
         title = said(language, *heading) + when
-        parts += ["", *_table(title, pairs, titles[key], language, money_cells=not counted)]
+        ranked = _ranked(pairs, in_order=key == "by_year")
+        sums = None if key == "rules" else _sums(pairs)
+        parts += ["", *_table(title, ranked, sums, titles[key], language, money_cells=not counted)]
     if why is not None:
         parts += ["", *_why(why, found, language)]
     return render(parts, screen)
@@ -145,8 +149,14 @@ def _titles(found: Comparison, language: Language) -> Mapping[str, Callable[[str
     def region(id: str) -> str:
         return next((case.regions[id].name for case in cases if id in case.regions), id)
 
+    severities = {f.rule: f.severity for side in (found.first, found.second) for f in side.audit.findings}
+
     def rule(id: str) -> str:
-        return f"{id}  {named(found.second.case, id).title.said(language)}"
+        title = f"{id}  {named(found.second.case, id).title.said(language)}"
+        severity = severities.get(id, Severity.HARD)
+        if severity is Severity.HARD:
+            return title
+        return title + said(language, f"（{word(severity, language)}）", f" ({word(severity, language)})")
 
     return {
         "by_region": region, "out": region, "by_measure": of("measures"), "by_fund": of("funds"),
@@ -154,27 +164,58 @@ def _titles(found: Comparison, language: Language) -> Mapping[str, Callable[[str
     }  # fmt: skip
 
 
+def _uncounted(found: Comparison, language: Language) -> list[RenderableType]:
+    """That the tables hold money which the cost does not count, where they do."""
+    funds = {**found.first.case.funds, **found.second.case.funds}
+    titles = [
+        funds[id].title.said(language)
+        for id, pair in found.by_fund.items()
+        if id in funds and not funds[id].cost_weight and any(pair)
+    ]
+    if not titles:
+        return []
+    listed = said(language, "、", "; ").join(titles)
+    zh = f"以下各表的金额也包括不计入公共成本的资金：{listed}。"
+    en = f"The tables below also hold money that is not public cost: {listed}."
+    return ["", sentence(said(language, zh, en), "dim")]
+
+
+def _ranked(pairs: Pairs, *, in_order: bool) -> Pairs:
+    """Those that differ, most first; years in their order."""
+    moved = [(key, pair) for key, pair in pairs.items() if pair[0] != pair[1]]
+    if not in_order:
+        moved.sort(key=lambda item: (-abs(item[1][1] - item[1][0]), item[0]))
+    return dict(moved)
+
+
+def _sums(pairs: Pairs) -> tuple[int, int]:
+    """Both sides added up, what does not differ included."""
+    return sum(a for a, _ in pairs.values()), sum(b for _, b in pairs.values())
+
+
 def _table(
     title: str,
-    pairs: Mapping[str, tuple[int, int]],
+    ranked: Pairs,
+    sums: tuple[int, int] | None,
     called: Callable[[str], str],
     language: Language,
     *,
     money_cells: bool,
 ) -> list[RenderableType]:
-    moved = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
-    if not moved:
+    if not ranked:
         return [sentence(f"{title}{said(language, '：没有差别', ': no difference')}", "dim")]
-    ranked = sorted(moved.items(), key=lambda item: (-abs(item[1][1] - item[1][0]), item[0]))
     show = wan if money_cells else "{:,}".format
-    rows = []
-    for key, (a, b) in ranked[:MOST]:
-        difference = f"{'+' if b > a else ''}{show(b - a)}"
-        rows.append([called(key), show(a), show(b), difference])
+    shown = [(called(key), pair) for key, pair in list(ranked.items())[:MOST]]
+    if sums is not None:
+        shown.append((said(language, "合计（含没有差别的）", "total, what does not differ included"), sums))
+    rows = [[name, show(a), show(b), f"{'+' if b > a else ''}{show(b - a)}"] for name, (a, b) in shown]
     parts = [table(title, [text_column(""), *_sides(language)], rows)]
     if len(ranked) > MOST:
         rest = len(ranked) - MOST
-        parts.append(sentence(said(language, f"另有 {rest} 行", f"and {rest} more"), "dim"))
+        zh, en = (f"另有 {rest} 行", f"and {rest} more")
+        if sums is not None:
+            zh, en = f"{zh}未列出，已计入合计", f"{en}, which the total has"
+        parts.append(sentence(said(language, zh, en), "dim"))
     return parts
 
 

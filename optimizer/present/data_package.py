@@ -147,6 +147,11 @@ TABLES: Mapping[str, Table] = {
             "found": Field("string", "核对结果（待填）", "what was found, to be filled in"),
         },
     ),
+    "shares.csv": Table(
+        "按习惯做法分得的份额", "what habit gives each region of each fund", ("fund", "region", "year"),
+        (_FUND, _REGION),
+        {"share(元)": _money("分得（元）", "share, yuan")},
+    ),
     "alternatives.csv": Table(
         "其他方案", "other plans that cost nearly as little", ("file",), (),
         {

@@ -150,7 +150,7 @@ def others_text(
     moved = said(language, "用处不同的资金", "money spent elsewhere")
     columns = [text_column(""), number_column(said(language, "公共成本（万元）", "cost (万元)")),
                number_column(moved)]  # fmt: skip
-    parts: list[RenderableType] = ["", table(title, columns, rows)]
+    parts: list[RenderableType] = ["", table(title, columns, rows)] if rows else []
     if not complete:
         parts.append(
             sentence(
@@ -169,7 +169,7 @@ def _wan(fen: int | None) -> str:
 def _reaches(case: Case, reaches: Sequence[Reach], percent: str, language: Language) -> list[RenderableType]:
     title = said(
         language,
-        f"各地可得公共资金的范围（成本比最省的多出不超过 {percent}；万元）",
+        f"各地可得公共资金的范围（成本比最省的多出不超过 {percent}；万元）：任何方案都不会低于或高于此数",
         f"What each region could get at a cost within {percent} (万元): no plan gives less or more",
     )
     names = (("最少", "least"), ("本方案", "this plan"), ("最多", "most"))
@@ -228,6 +228,10 @@ class Shield:
     worse: Mapping[str, Fraction]
     cost: int | None
     plain: int | None
+    patches: tuple[str, ...] = ()
+    """The worse ends as `--set` takes them: the plan's case has them, what is drawn later does not."""
+    opened: int = 0
+    """Fen that funds without a limit must be able to bring beyond the plan, all years together."""
 
 
 def shield_object(shield: Shield) -> dict[str, Any]:
@@ -238,27 +242,50 @@ def shield_object(shield: Shield) -> dict[str, Any]:
         "worse_ends": {id: float(factor) for id, factor in shield.worse.items()},
         "cost_fen": shield.cost,
         "unprotected_cost_fen": shield.plain,
+        "patches": list(shield.patches),
+        "open_reserve_fen": shield.opened,
     }
 
 
 def shield_texts(case: Case, shield: Shield, language: Language) -> list[str]:
     """What the protection rests on and what it costs, a sentence each."""
-    share = f"{float(shield.protection):.0%}"
+    share = f"{float(shield.protection) * 100:g}%"
     texts = []
     for count, budget in sorted(shield.budgets.items()):
-        size = f"{float(budget):g}"
-        zh = f"账户留有余钱：{count} 项不确定单价中任意 {size} 项同时涨到最高也够用（{share}）。"
-        en = f"Accounts keep a reserve for any {size} of {count} uncertain costs at their highest ({share})."
+        texts.append(_budget_text(count, f"{float(budget):g}", share, language))
+    if shield.opened:
+        size = money(shield.opened, language)
+        zh = f"没有限额的资金不留余钱；单价上涨时，须能比方案多筹 {size}（各年合计，按 {share} 的把握）。"
+        en = (
+            "Funds without a limit keep no reserve: should costs rise, they must be able to bring "
+            f"{size} more than planned, all years together ({share})."
+        )
         texts.append(said(language, zh, en))
     for id, factor in shield.worse.items():
         title = case.uncertain[id].title.said(language)
-        zh = f"{title}：按 {float(factor):.1%} 编制。"
-        texts.append(said(language, zh, f"{title}: planned at {float(factor):.1%}."))
+        zh = f"{title}：按案例数的 {float(factor):.1%} 编制。"
+        texts.append(said(language, zh, f"{title}: planned at {float(factor):.1%} of the case's figure."))
     if shield.cost is not None and shield.plain is not None:
         more = shield.cost - shield.plain
         size = money(abs(more), language)
-        zh = f"比不防范的方案{'多' if more >= 0 else '少'}花 {size}（留作余钱的部分没有花掉）。"
+        zh = f"比不防范的方案{'多' if more >= 0 else '少'}花 {size}（预留的资金没有花掉，不计在内）。"
         what = "more" if more >= 0 else "less"
-        en = f"It costs {size} {what} than the plan without (the reserve is not spent)."
+        en = f"It costs {size} {what} than the plan without (the reserve is not spent and not counted)."
         texts.append(said(language, zh, en))
     return texts
+
+
+def _budget_text(count: int, size: str, share: str, language: Language) -> str:
+    """What the reserve of an account with so many uncertain costs covers."""
+    zh = f"有限额的账户（付款涉及 {count} 项不确定单价的）留有余钱，"
+    en = f"Accounts with a limit that pay {count} uncertain"
+    if size != str(count):
+        zh += f"其中任意 {size} 项涨到最高也够用（按 {share} 的把握）。"
+        en += f" costs keep a reserve for any {size} of them at their highest ({share})."
+    elif count == 1:
+        zh += f"它涨到最高也够用（按 {share} 的把握）。"
+        en += f" cost keep a reserve, enough even if it is at its highest ({share})."
+    else:
+        zh += f"{count} 项都涨到最高也够用（按 {share} 的把握）。"
+        en += f" costs keep a reserve, enough even if all are at their highest ({share})."
+    return said(language, zh, en)

@@ -14,7 +14,7 @@ from models.citation import Language
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
 from optimizer.present.titles import named
-from optimizer.present.words import said, word
+from optimizer.present.words import money, said, word
 
 #: Rows shown in a terminal; the file has all of them.
 MOST = 15
@@ -50,6 +50,8 @@ class StressReport:
     seconds: float = 0.0
     resumed: int = 0
     out: str | None = None
+    reserve: int = 0
+    """Fen that funds without a limit may bring beyond the plan: a protected plan counts on it."""
 
     @property
     def answered(self) -> int:
@@ -134,16 +136,25 @@ def stress_text(report: StressReport, language: Language, screen: Screen) -> str
                     said(language, f"另有 {more} 项，见 stress.csv", f"{more} more in stress.csv"), "dim"
                 )
             )
-    note = said(
-        language,
-        "方案按原定数量执行，钱不够就少办，不另增资金；未列出的目标在所有抽样中都能达到。数量不取整。",
-        "The plan is carried out as far as its money lasts, with nothing added; targets that are not listed "
-        "hold in every draw. Quantities are not made whole.",
-    )
-    parts += ["", sentence(note, "dim")]
+    parts += ["", sentence(_note(report, language), "dim")]
     if report.out is not None:
         parts.append(sentence(said(language, f"已写入 {report.out}", f"Written to {report.out}")))
     return render(parts, screen)
+
+
+def _note(report: StressReport, language: Language) -> str:
+    """What the draws rest on."""
+    zh, en = "不另增资金", "with nothing added"
+    if report.reserve:
+        size = money(report.reserve, language)
+        zh = f"没有限额的资金可比方案多出 {size}（编制方案时为单价上涨留的余地），此外不增资金"
+        en = f"funds without a limit may bring {size} more, which the protected plan counts on, and no more"
+    return said(
+        language,
+        f"方案按原定数量执行，钱不够就少办，{zh}；未列出的目标在所有抽样中都能达到。数量不取整。",
+        f"The plan is carried out as far as its money lasts, {en}; targets that are not listed "
+        "hold in every draw. Quantities are not made whole.",
+    )
 
 
 def stress_object(report: StressReport, language: Language) -> dict[str, Any]:
@@ -174,6 +185,7 @@ def stress_object(report: StressReport, language: Language) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "resumed": report.resumed,
         "out": report.out,
+        "open_reserve_fen": report.reserve,
     }
 
 

@@ -107,13 +107,18 @@ def apply_patches(case: Case, patches: Sequence[str]) -> Case:
         except Refused:
             continue
     log.check()
-    digest = case.sha256
-    for text in patches:
-        digest = hashlib.sha256(f"{digest}\n{text}".encode()).hexdigest()
+    digest = patched_sha256(case.sha256, patches)
     case = case.model_copy(update={"sha256": digest, "patches": (*case.patches, *patches)})
     case = checked(case, whole_sources(case, patches), log)
     log.check()
     return case
+
+
+def patched_sha256(digest: str, patches: Sequence[str]) -> str:
+    """The hash of a case of that hash with the patches applied."""
+    for text in patches:
+        digest = hashlib.sha256(f"{digest}\n{text}".encode()).hexdigest()
+    return digest
 
 
 def check_scenarios(case: Case, sources: Sources, log: Log) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 
 from .conftest import Fenpei
@@ -30,6 +32,22 @@ def test_a_baseline_is_an_ordinary_allocation_that_audit_and_compare_take(fenpei
     assert said.object["why"] is None  # the same case
 
 
+def test_what_habit_gives_each_region_is_shown_and_written(fenpei: Fenpei) -> None:
+    # The centre's 200,000 元 a year are for two townships.
+    said = fenpei("baseline", "tiny", "--method", "equal", "--out", "habit", "--lang", "zh", "--quiet")
+    assert "各地区按此法分得的资金（1 项共用资金合计，万元）" in said.out
+    with Path("habit/shares.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["fund"], row["region"], row["year"]): row["share(元)"] for row in rows} == {
+        ("central", region, year): "100000.00" for region in ("dong", "xi") for year in ("2018", "2019")
+    }
+    with Path("habit/spending.csv").open(encoding="utf-8-sig", newline="") as file:
+        paid = sum(Decimal(row["amount(元)"]) for row in csv.DictReader(file) if row["fund"] == "central")
+    assert sum(Decimal(row["spent(元)"]) for row in rows) == paid > 0
+    package = json.loads(Path("habit/datapackage.json").read_text(encoding="utf-8"))
+    assert "shares.csv" in {resource["path"] for resource in package["resources"]}
+
+
 def test_the_table_says_who_wins_and_who_loses_in_both_languages(fenpei: Fenpei) -> None:
     fenpei("plan", "tiny", "--out", "one", "--quiet")
     fenpei("plan", "tiny", "--out", "two", "--quiet", "--set", "measure.house.cost=2x")
@@ -42,12 +60,37 @@ def test_the_table_says_who_wins_and_who_loses_in_both_languages(fenpei: Fenpei)
     assert fenpei("compare", "one", "two", "--format", "csv", "--quiet").out.startswith("table,id,title")
 
 
+def test_tables_add_up_and_say_what_they_hold(fenpei: Fenpei) -> None:
+    # The county's money no longer counts as public cost; the advisory rule is not among the hard ones.
+    fenpei("plan", "tiny", "--out", "one", "--quiet", "--set", "fund.county.cost_weight=0")
+    lines = Path("one/allocation.csv").read_text(encoding="utf-8-sig").splitlines()
+    money = [line for line in lines if line.startswith("money,") and ",2018," in line]
+    assert len(money) == len([line for line in lines if line.startswith("money,")])
+    moved = [line.replace(",2018,", ",2019,") if line in money else line for line in lines]
+    Path("one/late.csv").write_text("\n".join(moved) + "\n", encoding="utf-8")
+    said = fenpei("compare", "one", "one/late.csv", "--lang", "zh", "--quiet")
+    assert said.code == 0, said.err
+    assert "以下各表的金额也包括不计入公共成本的资金：县财政资金" in said.out
+    years = [line.split() for line in said.out.split("各年支出（万元）")[1].splitlines()[3:6]]
+    assert [row[0] for row in years] == ["2018", "2019", "合计（含没有差别的）"]
+    firsts, seconds = ([Decimal(row[at].replace(",", "")) for row in years] for at in (1, 2))
+    assert firsts[0] == firsts[2] == seconds[2] == seconds[1] > 0 == firsts[1] == seconds[0]
+    assert "steady  县级投入不低于上年（参考）" in said.out
+
+
 def test_a_bare_file_needs_its_case(fenpei: Fenpei) -> None:
     fenpei("plan", "tiny", "--out", "one", "--quiet")
     Path("bare.csv").write_bytes(Path("one", "allocation.csv").read_bytes())
     refused = fenpei("compare", "bare.csv", "one")
     assert refused.code == 2
     assert "--case" in refused.err
+    Path("one/other.csv").write_bytes(Path("bare.csv").read_bytes())
+    inside = fenpei("compare", "one/other.csv", "one", "--format", "json")  # its folder knows the case
+    assert inside.code == 0
+    assert inside.object["first"]["case"] == "qingshan"
+    level = fenpei("compare", "one", "one", "--level", "village")
+    assert level.code == 2
+    assert "--level may be: county, township" in level.err
     named = fenpei("compare", "bare.csv", "one", "--case", "tiny", "--format", "json")
     assert named.code == 0
     assert named.object["cost_difference_fen"] == 0

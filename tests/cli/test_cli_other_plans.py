@@ -145,6 +145,9 @@ def test_options_that_do_nothing_are_refused(fenpei: Fenpei) -> None:
         ("--prefer", "even", "--against", "p"),
         ("--prefer", "even", "--level", "county"),  # one county: nothing to be even between
         ("--prefer", "even", "--within=-1%"),
+        ("--alternatives", "1", "--level", "village"),  # there are townships and no villages
+        ("--protect", "150%"),
+        ("--protect", "0%"),
     ):
         said = fenpei("plan", "tiny", "--out", "q", *words)
         assert said.code == 2, words

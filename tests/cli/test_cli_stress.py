@@ -50,6 +50,57 @@ def test_a_plan_holds_until_the_price_eats_up_the_fund(planned: Fenpei) -> None:
     assert sum(s["first"] for s in found["statements"]) == 60 - found["holds"]
 
 
+def test_a_protected_plan_is_drawn_from_the_case_and_not_from_its_worse_end(fenpei: Fenpei) -> None:
+    # 5 to 6 houses; the plan for 6 holds whatever is drawn. Drawn from 6 on it would not.
+    Path("tiny/uncertainty.yaml").write_text(
+        "uncertain:\n  - {id: needy, title: 危房, path: need.housing.amount, low: 100%, high: 120%, "
+        "citation: {document: plan, section: 一, basis: illustrative}}\n",
+        encoding="utf-8",
+    )
+    said = fenpei("plan", "tiny", "--protect", "100%", "--out", "p", "--format", "json", "--quiet")
+    assert said.code == 0, said.err
+    assert said.object["protection"]["patches"] == ["need.housing.amount=1.200000x"]
+    found = fenpei("stress", "p", "--draws", "20", "--format", "json")
+    assert found.object["holds"] == 20
+    assert "Note" not in found.err  # the case is as it was when the plan was made
+    assert fenpei("plan", "tiny", "--out", "q", "--quiet").code == 0
+    plain = fenpei("stress", "q", "--draws", "20", "--format", "json", "--quiet").object
+    assert plain["holds"] < 20
+
+
+def test_funds_without_a_limit_bring_what_a_protected_plan_counts_on(planned: Fenpei) -> None:
+    # Without a limit the county pays all: houses may cost four times as much, so three times what it pays.
+    said = planned(
+        "plan", "tiny", "--protect", "100%", "--set", "fund.central.amount=0元", "--out", "safe", "--quiet",
+        "--lang", "zh",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    assert "没有限额的资金不留余钱；单价上涨时，须能比方案多筹 45.00 万元" in said.out
+    found = planned("stress", "safe", "--draws", "20", "--format", "json", "--quiet").object
+    assert found["open_reserve_fen"] == 45_000_000
+    assert found["holds"] == 20
+    assert "此外不增资金" in planned("stress", "safe", "--draws", "20", "--lang", "zh", "--quiet").out
+
+
+def test_a_plan_of_another_case_is_refused(planned: Fenpei) -> None:
+    Path("other").mkdir()
+    for file in Path("tiny").iterdir():
+        text = file.read_text(encoding="utf-8").replace("case: qingshan", "case: baishui")
+        Path("other", file.name).write_text(text, encoding="utf-8")
+    said = planned("stress", "p", "--case", "other", "--lang", "zh")
+    assert said.code == 2
+    assert "p 是案例 qingshan 的方案，other 却是案例 baishui" in said.err
+    lines = (
+        Path("p/allocation.csv").read_text(encoding="utf-8-sig").replace(",house,central", ",villa,central")
+    )
+    Path("bare.csv").write_text(lines, encoding="utf-8")
+    unknown = planned("stress", "bare.csv", "--case", "tiny")
+    assert unknown.code == 2
+    assert "does not have: villa" in unknown.err
+    assert planned("stress", "tiny").err.strip().endswith("name it with --case")
+    assert not Path("outputs").exists()
+
+
 def test_the_same_seed_gives_the_same_draws_whoever_makes_them(planned: Fenpei) -> None:
     one = stressed(planned, "--draws", "12", "--workers", "1", "--out", "one")
     two = stressed(planned, "--draws", "12", "--workers", "2", "--out", "two")

@@ -82,11 +82,43 @@ def test_a_factor_without_data_is_left_out_and_named() -> None:
     )
     found = divide(Recipients(two_counties()), habit)
     assert found.shares["fund", "a", 2016] == 75_000
-    assert ["poor_villages" in (note.en or "") for note in found.notes] == [True]
+    assert ['"poor villages" is 0 or without data everywhere' in (note.en or "") for note in found.notes] == [
+        True
+    ]
     assert ["“贫困村”" in note.zh for note in found.notes] == [True]
     nothing = factors(Factor(kind=FactorKind.VILLAGES, weight=Fraction(1)))
     with pytest.raises(NothingToDivideError):
         divide(Recipients(two_counties()), nothing)
+
+
+def test_a_citys_money_goes_by_the_factors_of_its_own_counties() -> None:
+    # x has a with 30 persons and b with 10, y c with 960 and d with 40. Half by persons, half alike: a gets
+    # 1/2 x 3/4 + 1/2 x 1/2 = 5/8 of the 800 元 of x, whatever y has. In z nobody is poor: everybody the same.
+    case = small_case(
+        years=(2016, 2016),
+        tables={
+            "regions": "p,p,province,,,\nx,x,city,p,,\ny,y,city,p,,\nz,z,city,p,,\n"
+            "a,a,county,x,,\nb,b,county,x,,\nc,c,county,y,,\nd,d,county,y,,\ne,e,county,z,,\nf,f,county,z,,",
+            "stocks": "a,poor,30,\nb,poor,10,\nc,poor,960,\nd,poor,40,\ne,poor,0,\nf,poor,0,",
+            "gaps": "poor,,,10",
+            "costs": "grant,,,10",
+            "funds": "fund,x,2016,800,\nfund,y,2016,100,\nfund,z,2016,10,",
+        },
+        lists={
+            "groups": "id: poor, title: poor, counts: persons",
+            "measures": "id: grant, title: g, unit: grant, lifetime: 1, payers: fund == fund, "
+            "serves: {poor: {lift: 10元, most: 1}}",
+            "funds": "id: fund, title: f, level: city, supply: given, pooled_at: city, cost_weight: 1",
+        },
+    )
+    half = Fraction(1, 2)
+    persons, alike = (Factor(kind=kind, weight=half) for kind in (FactorKind.PERSONS, FactorKind.EQUAL))
+    found = shares(case, factors(persons, alike))
+    assert (found["a", 2016], found["b", 2016]) == (500, 300)
+    assert (found["c", 2016], found["d", 2016]) == (73, 27)
+    assert (found["e", 2016], found["f", 2016]) == (5, 5)
+    notes = divide(Recipients(case), factors(persons, alike)).notes
+    assert ["within z" in (note.en or "") and "在z内" in note.zh for note in notes] == [True, True]
 
 
 def joined(*, tables: dict[str, str] | None = None, **lists: str) -> Case:

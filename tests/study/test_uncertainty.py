@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from hypothesis import strategies as st
 from models.case import Case
 from models.citation import Basis, Citation, Text
 from models.plan import Status
-from models.policy import Entry, Uncertain
+from models.policy import Entry, Supply, Uncertain
 from optimizer.read import read_case
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.uncertainty.draws import draw, drawn, factor
 from optimizer.study.uncertainty.outcome import carried_out
-from optimizer.study.uncertainty.protect import budget, failing, protected
+from optimizer.study.uncertainty.protect import budget, failing, open_reserves, protected
 from tests.situations.small import small_case
 
 EXACT = PlanOptions(gap=0)
@@ -183,6 +184,29 @@ def test_the_reserve_of_a_protected_plan_is_there_when_costs_rise() -> None:
         assert carried_out(case, plan, draw(case, 3, number)).missed == ()
     short = houses(*risky, money=1_349_000)
     assert carried_out(short, plan, highest).missed != ()
+
+
+def test_what_a_fund_without_a_limit_must_be_able_to_bring() -> None:
+    # Houses 1,000,000 元 (+20 %), roads 100,000 元 (+50 %), paid by a fund without a limit: both at their
+    # highest take 250,000 元 more; of any one the larger counts, 200,000; of one and a half 225,000.
+    risky = (figure("measure.build.cost", "0.8", "1.2"), figure("measure.pave.cost", "0.5", "1.5"))
+    case = houses(*risky)
+    opened = case.funds["fund"].model_copy(update={"supply": Supply.OPEN})
+    case = case.model_copy(update={"funds": {"fund": opened}, "tables": replace(case.tables, supplied={})})
+    plan = protected(case, EXACT, Fraction(1)).planned.plan.allocation
+    assert plan is not None
+    account = ("county", "fund", 2016)
+    assert open_reserves(case, plan, Fraction(1)) == {account: 25_000_000}
+    assert budget(2, Fraction(1, 2)) == 1
+    assert open_reserves(case, plan, Fraction(1, 2)) == {account: 20_000_000}
+    between = budget(2, Fraction(65, 100))
+    assert 1 < between < 2
+    assert open_reserves(case, plan, Fraction(65, 100)) == {account: 20_000_000 + 5_000_000 * (between - 1)}
+    highest = {"measure-build-cost": Fraction(12, 10), "measure-pave-cost": Fraction(15, 10)}
+    assert carried_out(case, plan, highest).missed != ()
+    assert carried_out(case, plan, highest, reserves=open_reserves(case, plan, Fraction(1))).missed == ()
+    short = {account: 24_990_000}
+    assert carried_out(case, plan, highest, reserves=short).missed != ()
 
 
 def checked_people(*uncertain: Uncertain) -> Case:

@@ -6,18 +6,21 @@ spend, in whole fen that add up to the pool's money (or to less, where the habit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from models.allocation import Allocation
-from models.citation import Text
+from models.case import Case
+from models.citation import Language, Text
 from models.factors import Direction, Factor, FactorKind, FactorMethod
 from models.money import parts
 from models.policy import Counts
-from optimizer.study.baseline.recipients import Numbers, Recipients
+from optimizer.study.baseline.recipients import Numbers, Pool, Recipients
 
+#: Regions named in a note.
+MOST_NAMED = 3
 #: (fund, recipient, year) -> fen
 Shares = Mapping[tuple[str, str, int], int]
 
@@ -63,27 +66,65 @@ def divide(recipients: Recipients, habit: Habit) -> Divided:
     if not recipients.pools:
         raise NothingToDivideError(
             Text(
-                zh="没有可分的资金：没有哪笔已知数额的资金由两个以上地区分享",
-                en="there is nothing to divide: no fund with a known amount is shared by two regions or more",
+                zh="没有可分的资金：没有哪笔已知数额的资金由这一级的两个以上地区分享；可用 --level 换一级，"
+                "或先给不限额的资金定额（--set fund.编号.amount=…万元）",
+                en="there is nothing to divide: no fund with a known amount is shared by two regions of this "
+                "level or more; --level names another level, --set fund.ID.amount=... gives a fund an amount",
             )
         )
     if habit.method is Method.GREEDY:
         return Divided(_greedy(recipients))
     if habit.method is Method.LAST_YEAR:
         return Divided(_last_year(recipients, habit))
-    if habit.factors is not None:
-        _known(recipients, habit.factors)
+    if habit.method is Method.FACTOR:
+        return _by_factors(recipients, habit)
     shares: dict[tuple[str, str, int], int] = {}
-    said: dict[str, Text] = {}
+    for pool, year, amount in _amounts(recipients):
+        weights = recipients.members(Counts.PERSONS, year) if habit.method is Method.PER_HEAD else {}
+        shares |= _split(pool, year, amount, weights)
+    return Divided(shares)
+
+
+def _amounts(recipients: Recipients) -> Iterator[tuple[Pool, int, int]]:
+    """Every pool and year with the fen there are, where they are known."""
     for year in recipients.case.years:
-        weights, notes = _weights(recipients, habit, year)
-        said |= {note.zh: note for note in notes}
         for pool in recipients.pools:
             amount = recipients.amount(pool, year)
             if amount is not None:
-                split = parts(amount, _or_alike([weights.get(r, Fraction(0)) for r in pool.recipients]))
-                shares |= {(pool.fund, r, year): fen for r, fen in zip(pool.recipients, split, strict=True)}
-    return Divided(shares, tuple(said.values()))
+                yield pool, year, amount
+
+
+def _split(pool: Pool, year: int, amount: int, weights: Numbers) -> Shares:
+    """The amount in whole fen by the weights; the same for everybody where all are 0."""
+    wanted = [weights.get(region, Fraction(0)) for region in pool.recipients]
+    split = parts(amount, wanted if any(wanted) else [Fraction(1)] * len(wanted))
+    return {(pool.fund, region, year): fen for region, fen in zip(pool.recipients, split, strict=True)}
+
+
+def _by_factors(recipients: Recipients, habit: Habit) -> Divided:
+    """Each pool by the factors of those who share it: a city's money knows nothing of other cities."""
+    method = habit.factors
+    if method is None:
+        raise ValueError("the factor method needs its factors")
+    _known(recipients, method)
+    shares: dict[tuple[str, str, int], int] = {}
+    missing: dict[Factor, dict[str, None]] = {}
+    weighed = False
+    for pool, year, amount in _amounts(recipients):
+        weights, without = weigh(recipients, method, pool.recipients, year)
+        shares |= _split(pool, year, amount, weights)
+        weighed = weighed or any(weights.values())
+        for factor in without:
+            missing.setdefault(factor, {})[pool.region] = None
+    if not weighed:
+        raise NothingToDivideError(
+            Text(
+                zh="所有因素在各地区都为 0 或没有数据", en="every factor is 0 or without data in every region"
+            )
+        )
+    pools = {pool.region for pool in recipients.pools}
+    case = recipients.case
+    return Divided(shares, tuple(_left_out(case, one, list(at), pools) for one, at in missing.items()))
 
 
 def _known(recipients: Recipients, method: FactorMethod) -> None:
@@ -105,48 +146,25 @@ def _known(recipients: Recipients, method: FactorMethod) -> None:
         )
 
 
-def _or_alike(weights: list[Fraction]) -> list[Fraction]:
-    """The weights; the same for everybody where all are 0."""
-    return weights if any(weights) else [Fraction(1)] * len(weights)
-
-
-def _weights(recipients: Recipients, habit: Habit, year: int) -> tuple[Numbers, tuple[Text, ...]]:
-    everybody = dict.fromkeys((r for pool in recipients.pools for r in pool.recipients), Fraction(1))
-    if habit.method is Method.EQUAL:
-        return everybody, ()
-    if habit.method is Method.PER_HEAD:
-        return recipients.members(Counts.PERSONS, year), ()
-    if habit.factors is None:
-        raise ValueError("the factor method needs its factors")
-    return weigh(recipients, habit.factors, tuple(everybody), year)
-
-
 def weigh(
     recipients: Recipients, method: FactorMethod, regions: tuple[str, ...], year: int
-) -> tuple[Numbers, tuple[Text, ...]]:
-    """Region -> its share of 1 in the year; a factor that is 0 everywhere is left out, and said to be.
+) -> tuple[Numbers, tuple[Factor, ...]]:
+    """Region -> its share of 1 in the year; a factor that is 0 in all of them is left out and comes back.
 
     A region's part of a factor is its value over the sum of the values (with `less`: of their inverses).
     """
     found = dict.fromkeys(regions, Fraction(0))
-    notes: list[Text] = []
-    counted = Fraction(0)
+    without: list[Factor] = []
     for factor in method.factors:
         values = _oriented(factor, _values(recipients, factor, regions, year))
         whole = sum(values.values(), Fraction(0))
         if not whole:
-            notes.append(_left_out(factor))
+            without.append(factor)
             continue
-        counted += factor.weight
         for region, value in values.items():
             found[region] += factor.weight * value / whole
-    if not counted:
-        raise NothingToDivideError(
-            Text(
-                zh="所有因素在各地区都为 0 或没有数据", en="every factor is 0 or without data in every region"
-            )
-        )
-    return {region: value / counted for region, value in found.items()}, tuple(notes)
+    counted = sum((factor.weight for factor in method.factors if factor not in without), Fraction(0))
+    return {region: value / counted for region, value in found.items() if counted}, tuple(without)
 
 
 def _values(
@@ -182,22 +200,44 @@ def _oriented(factor: Factor, values: dict[str, Fraction]) -> dict[str, Fraction
     return {region: 1 / value if value else Fraction(0) for region, value in values.items()}
 
 
-_FACTORS = {
-    FactorKind.PERSONS: "贫困人口",
-    FactorKind.VILLAGES: "贫困村",
-    FactorKind.GAP: "收入差距",
-    FactorKind.NEED: "需求",
-    FactorKind.ATTRIBUTE: "地区指标",
-    FactorKind.EQUAL: "均等",
+FACTOR_TITLES = {
+    FactorKind.PERSONS: Text(zh="贫困人口", en="poor persons"),
+    FactorKind.VILLAGES: Text(zh="贫困村", en="poor villages"),
+    FactorKind.GAP: Text(zh="收入差距", en="income gap"),
+    FactorKind.NEED: Text(zh="需求", en="need"),
+    FactorKind.ATTRIBUTE: Text(zh="地区指标", en="attribute"),
+    FactorKind.EQUAL: Text(zh="均等", en="equal"),
 }
 
 
-def _left_out(factor: Factor) -> Text:
-    of = "" if factor.of is None else f" {factor.of}"
+def factor_title(case: Case, factor: Factor, language: Language) -> str:
+    """What a factor is called, with the need or attribute that it takes and what that is divided by."""
+    title = FACTOR_TITLES[factor.kind].said(language)
+    if factor.of is not None:
+        known = case.needs if factor.kind is FactorKind.NEED else case.attributes
+        of = known[factor.of].title.said(language) if factor.of in known else factor.of
+        title = f"{title}「{of}」" if language is Language.ZH else f"{title} ({of})"
+    if factor.per is not None:
+        per = (
+            case.attributes[factor.per].title.said(language) if factor.per in case.attributes else factor.per
+        )
+        title += f"÷{per}" if language is Language.ZH else f" per {per}"
+    return title
+
+
+def _left_out(case: Case, factor: Factor, at: list[str], pools: set[str]) -> Text:
+    """Where a factor says nothing: at all pools, or at some of them."""
+    zh, en = (factor_title(case, factor, language) for language in (Language.ZH, Language.EN))
+    where_zh, where_en = "各地区", "everywhere"
+    if len(at) < len(pools):
+        names = [case.regions[region].name for region in at[:MOST_NAMED]]
+        more = len(at) - len(names)
+        where_zh = "、".join(names) + (f"等 {len(at)} 地" if more else "") + "内"
+        where_en = "within " + ", ".join(names) + (f" and {more} more" if more else "")
     return Text(
-        zh=f"因素“{_FACTORS[factor.kind]}{of}”在各地区都为 0 或没有数据，不参与分配，其权重由其余因素分担",
-        en=f"the factor {factor.kind.value}{of} is 0 or without data everywhere: "
-        "it is left out, the others share its weight",
+        zh=f"因素“{zh}”在{where_zh}都为 0 或没有数据，在那里不参与分配，其权重由其余因素分担。",
+        en=f'The factor "{en}" is 0 or without data {where_en}: '
+        "it is left out there, and the others share its weight.",
     )
 
 
@@ -225,9 +265,8 @@ def _greedy(recipients: Recipients) -> Shares:
                     open_cost[region] -= given
                     left -= given
             if left:
-                weights = _or_alike([persons.get(region, Fraction(0)) for region in pool.recipients])
-                for region, fen in zip(pool.recipients, parts(left, weights), strict=True):
-                    shares[pool.fund, region, year] = shares.get((pool.fund, region, year), 0) + fen
+                for key, fen in _split(pool, year, left, persons).items():
+                    shares[key] = shares.get(key, 0) + fen
     return shares
 
 

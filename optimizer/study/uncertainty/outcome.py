@@ -2,9 +2,10 @@
 
 In go a case, an allocation of it and a draw. Nothing is bought that the plan did not have. A fund with a
 limit pays as far as its money goes, what the plan left unspent included; a fund without one brings what the
-plan took from it, and no more. Where that is not enough fewer units are bought. Of all ways to do that, the
-one that misses the least is taken (the share of each target that is missed counts alike). Quantities are not
-made whole: the verdict is about how often a target holds, not about fen.
+plan took from it, what a protected plan counts on should costs rise, and no more. Where that is not enough
+fewer units are bought. Of all ways to do that, the one that misses the least is taken (the share of each
+target that is missed counts alike). Quantities are not made whole: the verdict is about how often a target
+holds, not about fen.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
@@ -52,38 +55,48 @@ class DrawResult:
         return self.missed[0].rule if self.missed else None
 
 
+#: (pool, fund, year) -> fen that an open fund brings beyond what the plan took from it.
+Reserves = Mapping[tuple[str, str, int], int]
+
+
 def carried_out(
-    case: Case, allocation: Allocation, factors: Factors, *, time_limit: float | None = None
+    case: Case,
+    allocation: Allocation,
+    factors: Factors,
+    *,
+    time_limit: float | None = None,
+    reserves: Reserves = MappingProxyType({}),
 ) -> DrawResult:
     """How the plan fares in a draw."""
     happens = drawn(case, factors)
-    program, outcome = _tried(happens, allocation, time_limit, checks=True)
+    tried = partial(_tried, happens, allocation, reserves, time_limit)
+    program, outcome = tried(checks=True)
     if outcome.stop is Stop.INFEASIBLE and happens.tables.revoked:
         # Fewer are out than a check is to put back: it finds nobody whose exit it could undo.
-        program, outcome = _tried(happens, allocation, time_limit, checks=False)
+        program, outcome = tried(checks=False)
     if outcome.stop is not Stop.OPTIMAL or outcome.values is None:
         return DrawResult(dict(factors), None)
     return DrawResult(dict(factors), tuple(_missed(case, program, outcome.values)))
 
 
 def _tried(
-    case: Case, allocation: Allocation, time_limit: float | None, *, checks: bool
+    case: Case, allocation: Allocation, reserves: Reserves, time_limit: float | None, *, checks: bool
 ) -> tuple[Program, Outcome]:
     """The plan carried out so that the least is missed; `checks`: exits are undone as revoked.csv says."""
     turned = habitual(case, {}, rules=False, checks=checks)
     # Money that is there is spent: only what is missed counts, not what it costs.
     turned = turned.model_copy(update={"first_goals": (Goal.LEAST_SHORTFALL,)})
-    program = _held(turned, build(turned), allocation)
+    program = _held(turned, build(turned), allocation, reserves)
     options = Options(gap=0.0, time_limit=time_limit, confirm=False)
     return program, solve(program.problem(goal=program.objectives[0]), options)
 
 
-def _held(case: Case, program: Program, allocation: Allocation) -> Program:
+def _held(case: Case, program: Program, allocation: Allocation, reserves: Reserves) -> Program:
     """The program in which no more is bought than planned and open funds bring no more; nothing is whole."""
     upper = program.upper.copy()
     planned: dict[str, dict[tuple[str, int], float]] = {}
     for (pool, fund, year), fen in Ledger(case, allocation).spent.items():
-        planned.setdefault(f"brought.{fund}", {})[pool, year] = fen
+        planned.setdefault(f"brought.{fund}", {})[pool, year] = fen + reserves.get((pool, fund, year), 0)
     opened = {f"brought.{fund.id}" for fund in case.funds.values() if fund.supply is Supply.OPEN}
     for (region, measure, year), units in allocation.units.items():
         lots = units / case.measures[measure].lot

@@ -5,6 +5,7 @@
   uncertain costs that turn out independently and symmetrically, the account then fails with at most the
   probability that the budget is chosen for; for costs that move together or to one side it is no guarantee:
   `fenpei stress` says how often the plan holds.
+- Funds without a limit keep no reserve; `open_reserves` says how much more they must be able to bring.
 - Everything else (needs, stocks, gaps, amounts of funds, relapse ...) is planned at its worse end: such a
   figure stands alone in its statement, so a budget for it would be all or nothing.
 
@@ -14,15 +15,18 @@ The plan is lawful for the case at those worse ends, which is what the auditor c
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from models.allocation import Allocation
 from models.case import Case
-from models.policy import Uncertain
+from models.policy import Supply, Uncertain
 from models.rules.tree import Comparison
+from optimizer.audit.places import Places
 from optimizer.program import Program, build
 from optimizer.program.change import NewColumns, NewRows, numbering, widened
 from optimizer.program.matrix import Term, Whole
@@ -48,6 +52,8 @@ class Protected:
     budgets: Mapping[int, Fraction]
     worse: Mapping[str, Fraction]
     """Uncertain figure planned at its worse end -> the factor taken."""
+    patches: tuple[str, ...] = ()
+    """What `case` has of that, as `--set` takes it."""
 
 
 def budget(count: int, protection: Fraction) -> Fraction:
@@ -101,10 +107,39 @@ def worse_ends(case: Case) -> Mapping[str, Fraction]:
 def protected(case: Case, options: PlanOptions, protection: Fraction) -> Protected:
     """The plan that stands it, and the plain plan to hold it against."""
     worse = worse_ends(case)
-    harder = apply_patches(case, patches(case, worse)) if worse else case
+    changes = patches(case, worse)
+    harder = apply_patches(case, changes)
     program, budgets = _with_reserves(harder, build(harder), protection)
     plain = make_plan(case, options)
-    return Protected(harder, make_plan(harder, options, program=program), plain, protection, budgets, worse)
+    planned = make_plan(harder, options, program=program)
+    return Protected(harder, planned, plain, protection, budgets, worse, changes)
+
+
+def open_reserves(
+    case: Case, allocation: Allocation, protection: Fraction
+) -> Mapping[tuple[str, str, int], int]:
+    """(pool, fund, year) -> fen that a fund without a limit must be able to bring beyond the plan.
+
+    As much as an account with a limit would keep for the same payments, rounded up.
+    """
+    rises, places = cost_rises(case), Places(case)
+    risky: dict[tuple[str, str, int], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for (region, measure, fund, year), fen in allocation.money.items():
+        if measure in rises and case.funds[fund].supply is Supply.OPEN:
+            figure, rise = rises[measure]
+            risky[places.pool_of[fund][region], fund, year][figure] += rise * fen
+    return {
+        account: math.ceil(_largest(sorted(parts.values(), reverse=True), budget(len(parts), protection)))
+        for account, parts in risky.items()
+    }
+
+
+def _largest(amounts: Sequence[Fraction], count: Fraction) -> Fraction:
+    """The sum of so many of the amounts, largest first, of the last perhaps a part."""
+    return sum(
+        (amount * min(Fraction(1), max(Fraction(0), count - n)) for n, amount in enumerate(amounts)),
+        Fraction(0),
+    )
 
 
 def _with_reserves(

@@ -7,12 +7,13 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from models.allocation import Allocation
 from models.case import Case
 from optimizer.present.stress_report import Held, StressReport
 from optimizer.study.uncertainty.draws import draw
-from optimizer.study.uncertainty.outcome import Missed, carried_out
+from optimizer.study.uncertainty.outcome import Missed, Reserves, carried_out
 from optimizer.study.whatif.crew import Crew, Done, Task
 from optimizer.study.whatif.evaluate import RunOptions
 from optimizer.study.whatif.store import Store
@@ -20,6 +21,9 @@ from optimizer.study.whatif.supervision import Report, supervised, telling
 
 #: Raised when draws come out otherwise than before: older stores are then made anew.
 FORMAT = 3
+
+#: Of a plan that counts on nothing beyond itself.
+NO_RESERVES: Reserves = MappingProxyType({})
 
 #: What a draw misses; None: no answer in time.
 Answer = tuple[Missed, ...] | None
@@ -35,11 +39,14 @@ class Stressed:
     seconds: float
 
 
-def work(allocation: Allocation, seed: int, case: Case, options: RunOptions) -> Callable[[Task], Done]:
+def work(
+    allocation: Allocation, seed: int, case: Case, options: RunOptions, reserves: Reserves = NO_RESERVES
+) -> Callable[[Task], Done]:
     """What a process does: a task's number is the number of the draw."""
 
     def answer(task: Task) -> Done:
-        found = carried_out(case, allocation, draw(case, seed, task.number), time_limit=options.time_limit)
+        factors = draw(case, seed, task.number)
+        found = carried_out(case, allocation, factors, time_limit=options.time_limit, reserves=reserves)
         return Done(task.number, packed(found.missed))
 
     return answer
@@ -88,17 +95,31 @@ def stress(
     return Stressed(answers, resumed, crashed, time.monotonic() - started)
 
 
-def key_of(case: Case, allocation: Allocation, seed: int, options: RunOptions) -> str:
+def key_of(
+    case: Case,
+    allocation: Allocation,
+    seed: int,
+    options: RunOptions,
+    reserves: Reserves = NO_RESERVES,
+) -> str:
     """The hash of everything that a draw is made of, but for its number."""
     lines = {
         "money": sorted((*key, fen) for key, fen in allocation.money.items()),
         "units": sorted((*key, str(units)) for key, units in allocation.units.items()),
     }
     facts = [FORMAT, case.sha256, lines, seed, options.time_limit]
+    facts += [sorted((*key, fen) for key, fen in reserves.items())] if reserves else []
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def summed(case: Case, plan: str, seed: int, found: Stressed, out: str | None = None) -> StressReport:
+def summed(
+    case: Case,
+    plan: str,
+    seed: int,
+    found: Stressed,
+    out: str | None = None,
+    reserves: Reserves = NO_RESERVES,
+) -> StressReport:
     """The counts over all draws, by statement and year in the order of years."""
     answered = [answer for answer in found.answers if answer is not None]
     missed: dict[tuple[str, int], list[float]] = {}
@@ -124,6 +145,7 @@ def summed(case: Case, plan: str, seed: int, found: Stressed, out: str | None = 
         seconds=found.seconds,
         resumed=found.resumed,
         out=out,
+        reserve=sum(reserves.values()),
     )
 
 
