@@ -195,6 +195,7 @@ def _years(case: Case, asked: AskedWhatIf, notes: Notes) -> Shown:
         proven=found.proven,
         seconds=monotonic() - started,
         resumed=notes.recalled,
+        source=str(asked.case),
     )
 
     def shown(out: Path) -> ExitCode:

@@ -251,6 +251,10 @@ def shield_texts(case: Case, shield: Shield, language: Language) -> list[str]:
     """What the protection rests on and what it costs, a sentence each."""
     share = f"{float(shield.protection) * 100:g}%"
     texts = []
+    if shield.cost is None:
+        zh = "没有方案能按下面的要求防范；少要一些把握（--protect 取低一点），或从上面的矛盾着手。"
+        en = "No plan can be protected as asked below: ask for less (--protect), or see what conflicts above."
+        texts.append(said(language, zh, en))
     for count, budget in sorted(shield.budgets.items()):
         texts.append(_budget_text(count, f"{float(budget):g}", share, language))
     if shield.opened:

@@ -16,12 +16,13 @@ from models.money import spelled, wan
 from optimizer.present.objects import GOAL_UNITS, exact
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column, verbatim
 from optimizer.present.whatif_remarks import (
+    explain_run,
     least_command,
     least_is_higher,
     whole_lots_sentence,
     without_a_plan,
 )
-from optimizer.present.whatif_report import RunRecord
+from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.present.whatif_text import said_value, status_word
 from optimizer.present.words import money, said
 
@@ -102,6 +103,8 @@ class YearReport:
     proven: bool
     seconds: float
     resumed: int = 0
+    source: str = "CASE"
+    """The folder of the case, as the user named it."""
 
 
 def curve_object(report: CurveReport, language: Language) -> dict[str, Any]:
@@ -182,7 +185,11 @@ def level_title(case: Case, path: str, language: Language) -> str:
     """What a level such as `fund.central[2018].amount` is called: the fund's title, and what narrows it."""
     id, _, keys = path.removeprefix("fund.").removesuffix(".amount").partition("[")
     title = said(language, "全部资金", "all funds") if id == "*" else case.funds[id].title.said(language)
-    narrowed = keys.rstrip("]").strip()
+    parts = [part.strip() for part in keys.rstrip("]").replace("，", ",").split(",") if part.strip()]
+    narrowed = said(language, "、", ", ").join(
+        case.regions[part].name if part in case.regions else said(language, f"{part}年", part)
+        for part in parts
+    )
     return title + (said(language, f"（{narrowed}）", f" ({narrowed})") if narrowed else "")
 
 
@@ -396,9 +403,29 @@ def year_text(report: YearReport, language: Language, screen: Screen) -> str:
         [str(year), status_word(record.status, language), "-" if record.cost is None else wan(record.cost)]
         for year, record in report.records
     ]
-    parts += ["", table("", columns, rows)]
+    parts += ["", table("", columns, rows), *_repeated(report, language)]
     parts.append(_time(report.seconds, language))
     return render(parts, screen)
+
+
+def _repeated(report: YearReport, language: Language) -> list[RenderableType]:
+    """What each year is as `--set` takes it, and what says why the first that does not work is impossible."""
+    said_as = [(year, record) for year, record in report.records if record.patches]
+    parts: list[RenderableType] = []
+    for year, record in said_as:
+        shown = " ".join(f"--set '{patch}'" for patch in record.patches[:MOST_PATCHES])
+        more = "" if len(record.patches) <= MOST_PATCHES else " ..."
+        parts.append(verbatim(said(language, f"{year}年：{shown}{more}", f"{year}: {shown}{more}"), "dim"))
+    if report.question == "earliest" and not said_as:
+        zh = "案例没有统计全部贫困人口的累计目标，各年的试算不能用 --set 写出。"
+        en = "No target counts all the poor to date, so that the years tried cannot be written with --set."
+        return [sentence(said(language, zh, en), "dim")]
+    impossible = [record for _, record in said_as if record.status is RunStatus.INFEASIBLE]
+    if impossible:
+        command = explain_run(report.source, (*report.case.patches, *impossible[-1].patches))
+        zh, en = "为什么无解、怎样改，可用：", "Why a year is infeasible, and what would help:"
+        parts += [sentence(said(language, zh, en)), verbatim(command, indent=2)]
+    return parts
 
 
 def _year_sentence(report: YearReport, language: Language) -> str:

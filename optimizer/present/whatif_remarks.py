@@ -67,7 +67,12 @@ def explain_command(report: SweepReport) -> str | None:
     record = explained_run(report)
     if record is None:
         return None
-    return _command("explain", report.source, (*report.case.patches, *record.patches))
+    return explain_run(report.source, (*report.case.patches, *record.patches))
+
+
+def explain_run(source: str, patches: Sequence[str]) -> str:
+    """The command that explains the case with these changes."""
+    return _command("explain", source, patches)
 
 
 def _command(name: str, source: str, patches: Sequence[str], *options: str) -> str:

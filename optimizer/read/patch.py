@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from models.case import Case, Supplied
-from models.policy import Need, NeedKind, Severity, Supply
+from models.policy import Need, NeedKind, Severity, Supply, Target
 from models.rules.source import nearest
 from optimizer.read import figures
 from optimizer.read.check_case import checked, whole_sources
@@ -264,9 +264,19 @@ def _years_update(item: Any, patch: _Patch, years: Sequence[int]) -> dict[str, A
         # Without `due` it falls due in full every year: what a patch names is narrowed from there.
         values = {year: Fraction(1) for year in years}
     chosen = [year for year in values if patch.keys <= {str(year)}]
-    for year in chosen:
-        values[year] = patch.new(kind, values[year])
-    return {attribute: values} if chosen else {}
+    changed = False
+    for year in chosen or _new_year(item, patch, values, years):
+        if (value := patch.new(kind, values.get(year))) is not None:
+            values[year] = value
+            changed = True
+    return {attribute: values} if changed else {}
+
+
+def _new_year(item: Any, patch: _Patch, values: Mapping[int, Any], years: Sequence[int]) -> list[int]:
+    """A year of the case that one target, named by its id, does not name yet: it may get a figure too."""
+    if not isinstance(item, Target) or not values or patch.id == "*":
+        return []
+    return [year for year in years if patch.keys == {str(year)}]
 
 
 def _layers_update(item: Any, patch: _Patch) -> dict[str, Any]:

@@ -207,6 +207,14 @@ def test_exact_answers_speak_both_languages(fenpei: Fenpei) -> None:
     assert "Every target and rule can hold without this fund." in said.out
     said = fenpei("whatif", "tiny", "--earliest", "--lang", "zh", "--quiet")
     assert "最早 2018 年底全部贫困人口可以脱贫" in said.out
+    assert "2018年：--set 'target.exit[2018].amount=15'" in said.out
+    none = ("--set", "fund.central[2018].amount=0万元", "--set", "fund.county.amount=8万元")
+    late = fenpei("whatif", "tiny", "--earliest", "--lang", "en", "--quiet", *none).out
+    assert "Everybody can be out by the end of 2019" in late
+    command = next(line.strip() for line in late.splitlines() if "fenpei explain" in line)
+    patches = [word for word in shlex.split(command)[3:] if word != "--set"]
+    assert patches == [none[1], none[3], "target.exit[2018].amount=15"]
+    assert fenpei("plan", "tiny", *(w for p in patches for w in ("--set", p)), "--quiet").code == 3
     found = fenpei("whatif", "tiny", "--latest", "central", "--format", "json", "--quiet").object
     assert (found["question"], found["year"]) == ("latest", 2019)
 

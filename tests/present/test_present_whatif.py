@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 from fractions import Fraction
+from pathlib import Path
 
 from models.citation import Language
 from optimizer.cli import main
 from optimizer.present.terminal import Screen
-from optimizer.present.whatif_exact import CurveReport, Piece, curve_object, curve_text
+from optimizer.present.whatif_exact import CurveReport, Piece, curve_object, curve_text, level_title
 from optimizer.present.whatif_remarks import explained_run, least_is_higher, without_a_plan
 from optimizer.present.whatif_report import RunRecord, RunStatus, SweepReport
+from optimizer.read import read_case
 from optimizer.study.whatif.curve import solved_curve
 from optimizer.study.whatif.evaluate import RunOptions
 from optimizer.study.whatif.level import level_of
@@ -19,6 +21,14 @@ from tests.study.whatif_cases import ten_houses, three_to_a_house
 
 CENTRAL = "fund.central.amount"
 WIDE = Screen(200, False)
+
+
+def test_a_level_is_called_by_names_and_not_by_codes() -> None:
+    case = read_case(Path(__file__).parents[2] / "inputs" / "ruyuan")
+    path = "fund.dongguan[ruyuan,2017].amount"
+    assert level_title(case, path, Language.ZH) == "东莞对口帮扶资金（乳源瑶族自治县、2017年）"
+    assert level_title(case, path, Language.EN) == "pairing funds from Dongguan (乳源瑶族自治县, 2017)"
+    assert level_title(case, "fund.*[2017].amount", Language.ZH) == "全部资金（2017年）"
 
 
 def houses(first: int, last: int) -> CurveReport:

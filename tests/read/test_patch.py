@@ -115,6 +115,8 @@ def test_every_kind_of_path(case: Case) -> None:
     assert list(tables.entrants.values()) == [6, 0]
     assert list(tables.revoked.values()) == [2]
     assert patched.targets["persons"].entrants is False
+    added = apply_patches(case, ["target.counties[2017].share=10%"])  # a year that it did not name
+    assert added.targets["counties"].shares[2017] == Fraction(1, 10)
     assert patched.rules["match-central"].right_text.startswith("20%")
     assert (patched.rules["enough-houses"].severity, patched.rules["enough-houses"].price) == (
         Severity.ADVISORY,
@@ -156,6 +158,10 @@ def test_a_scenario_comes_before_the_patches_of_the_command_line(folder: Folder)
         ("fund.centrl.amount=1x", "patch-id", "Did you mean 'central'? Correct it; * means all"),
         ("fund.central.amonut=1x", "patch-field", "Did you mean 'amount'? Correct it"),
         ("fund.central[2019].amount=1x", "patch-nothing", "Check years and regions in the brackets"),
+        ("target.persons[2019].amount=5", "patch-nothing", "Check years and regions in the brackets"),
+        ("target.counties[2017].share=1.1x", "patch-nothing", "Check years and regions in the brackets"),
+        ("target.counties[2017].amount=1", "patch-nothing", "Check years and regions in the brackets"),
+        ("target.*[2017].share=10%", "patch-nothing", "Check years and regions in the brackets"),
         (
             "fund.company.amount=1x",
             "patch-open",

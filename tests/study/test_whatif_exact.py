@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 from models.case import Case
+from models.policy import Severity
+from models.region import Level
+from models.rules.tree import Comparison
 from optimizer.present.whatif_report import RunStatus
 from optimizer.program import build
 from optimizer.program.matrix import Whole
@@ -23,7 +26,7 @@ from optimizer.study.whatif.evaluate import RunOptions
 from optimizer.study.whatif.level import level_amount, level_of, with_level
 from optimizer.study.whatif.specs import WhatIfError
 from optimizer.study.whatif.threshold import least
-from optimizer.study.whatif.timing import earliest, latest
+from optimizer.study.whatif.timing import earliest, latest, said_as_patches
 from tests.situations.small import small_case
 
 from .whatif_cases import random_case, ten_houses, three_to_a_house
@@ -199,6 +202,46 @@ def test_everybody_can_be_out_when_the_money_for_all_houses_has_come() -> None:
     assert [(year, record.status) for year, record in found.records] == [
         (2018, RunStatus.INFEASIBLE), (2019, RunStatus.OPTIMAL)
     ]  # fmt: skip
+
+
+def with_target(case: Case, **changes: object) -> Case:
+    """The case with its target of persons out changed."""
+    return case.model_copy(update={"targets": {"out": case.targets["out"].model_copy(update=changes)}})
+
+
+SHARES = {"amounts": {}, "shares": {2018: Fraction(1, 10), 2020: Fraction(1)}}
+SOFT = {"amounts": {2018: 1, 2020: 8}, "severity": Severity.SOFT, "price": 100}
+
+
+@pytest.mark.parametrize("changes", [{}, SHARES, SOFT])
+def test_what_earliest_tried_can_be_repeated_with_patches(changes: dict[str, object]) -> None:
+    # As above: the target's figure of the year is raised to all ten, or it gets one.
+    case = apply_patches(
+        with_target(three_to_a_house((2018, 2020)), **changes),
+        ["fund.central[2018].amount=6万元", "fund.central[2019].amount=6万元"],
+    )
+    found = earliest(case, RunOptions())
+    what = "share=100%" if "shares" in changes else "amount=10"
+    hard = ("target.out.severity=hard",) if "price" in changes else ()
+    assert [record.patches for _, record in found.records] == [
+        (*hard, f"target.out[{year}].{what}") for year in (2018, 2019)
+    ]
+    for _, record in found.records:
+        again = make_plan(apply_patches(case, record.patches), PlanOptions(conflict=False)).plan
+        assert RunStatus(again.status.value) is record.status
+        assert again.cost == record.cost
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"cumulative": False}, {"compare": Comparison.EQUAL}, {"each": Level.COUNTY}, {"amounts": {2018: 11}}],
+)
+def test_a_target_that_means_something_else_is_no_way_to_ask_for_everybody(
+    changes: dict[str, object],
+) -> None:
+    case = three_to_a_house((2018, 2020))
+    assert said_as_patches(case, ("poor",), 2018) == ("target.out[2018].amount=10",)
+    assert said_as_patches(with_target(case, **changes), ("poor",), 2018) == ()
 
 
 def test_levels_are_read_as_factors_or_as_money() -> None:

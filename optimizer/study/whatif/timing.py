@@ -11,9 +11,10 @@ from fractions import Fraction
 
 from models.case import Case
 from models.citation import Basis, Citation, Text
-from models.policy import Counts, Severity, Supply, Target, TargetKind
+from models.policy import EVERYTHING, Counts, Severity, Supply, Target, TargetKind
 from models.rules.tree import Comparison
 from optimizer.present.whatif_report import RunRecord, RunStatus
+from optimizer.read import apply_patches
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.whatif.evaluate import Ready, RunOptions, evaluate, record_of
 from optimizer.study.whatif.notes import Notes
@@ -95,15 +96,9 @@ def _put_off(case: Case, fund: str, year: int) -> tuple[str, ...]:
 
 def earliest(case: Case, options: RunOptions, notes: Notes | None = None) -> Years:
     """The first year by whose end every poor person can be out."""
+    peopled = _peopled(case)
     groups = tuple(
-        group.id
-        for group in case.groups.values()
-        if group.counts is Counts.PERSONS
-        and any(
-            members
-            for (_, name, *_), members in (*case.tables.stocks.items(), *case.tables.entrants.items())
-            if name == group.id
-        )
+        group.id for group in case.groups.values() if group.counts is Counts.PERSONS and group.id in peopled
     )
     if not groups:
         raise WhatIfError("案例里没有贫困人口", "the case has no poor persons")
@@ -113,15 +108,48 @@ def earliest(case: Case, options: RunOptions, notes: Notes | None = None) -> Yea
         notes.tell("逐年试算", "trying year after year", number, len(case.years))
         kept = notes.recall(f"everybody {year}")
         if kept is None:
+            patches = said_as_patches(case, groups, year)
             target = _everybody(groups, year)
-            asked = case.model_copy(update={"targets": {**case.targets, target.id: target}})
-            kept = _planned(asked, str(year), options).object()
+            asked = apply_patches(case, patches)
+            if not patches:
+                asked = case.model_copy(update={"targets": {**case.targets, target.id: target}})
+            kept = replace(_planned(asked, str(year), options), patches=patches).object()
             notes.keep(f"everybody {year}", kept)
         record = RunRecord.from_object(kept)
         found.append((year, record))
         if _works(record):
             return Years(year, tuple(found))
     return Years(None, tuple(found))
+
+
+def said_as_patches(case: Case, groups: tuple[str, ...], year: int) -> tuple[str, ...]:
+    """That everybody is out by the end of the year, as `--set` takes it: a target raised to all of them.
+
+    None where no target counts just these groups everywhere, to date, as "at least so many".
+    """
+    peopled = _peopled(case)
+    stock = case.stock_by(year).items()
+    everybody = sum(members for (_, group), members in stock if group in groups)
+    for target in case.targets.values():
+        fits = (
+            target.kind is TargetKind.EXITS
+            and set(target.groups) & peopled == set(groups)
+            and target.where == EVERYTHING
+            and target.each is None
+            and target.cumulative
+            and target.compare is Comparison.AT_LEAST
+        )
+        if not fits or target.amounts.get(year, 0) > everybody or (target.shares and not target.entrants):
+            continue
+        harder = () if target.severity is Severity.HARD else (f"target.{target.id}.severity=hard",)
+        what = "share=100%" if target.shares else f"amount={everybody}"
+        return (*harder, f"target.{target.id}[{year}].{what}")
+    return ()
+
+
+def _peopled(case: Case) -> set[str]:
+    """Groups that anybody is in, or enters."""
+    return {group for (_, group), members in case.stock_by(case.last_year).items() if members}
 
 
 def _planned(case: Case, name: str, options: RunOptions) -> RunRecord:
