@@ -11,6 +11,7 @@ from pathlib import Path
 from models.case import Case
 from models.citation import Basis, Text
 from models.factors import FactorMethod
+from models.plan import Status
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
@@ -65,6 +66,15 @@ def baseline_case(asked: Asked) -> ExitCode:
         except NothingToDivideError as error:
             refuse(error.text.zh, error.text.en or error.text.zh)
     report = _report(case, found, asked, seconds | dict(found.plan.seconds))
+    if found.plan.status is Status.INFEASIBLE:
+        message(
+            say(
+                "按这些份额没有任何可行的分配，目标和规则都不要求也不行；没有写出文件。",
+                "With these shares nothing at all is possible, even without targets and rules; "
+                "nothing was written.",
+            )
+        )
+        return ExitCode.INFEASIBLE
     if found.allocation is None:
         message(
             say(

@@ -15,6 +15,7 @@ from models.citation import Basis, Citation, Text
 from models.factors import Direction, Factor, FactorKind, FactorMethod
 from models.plan import Status
 from optimizer.study.baseline import Habit, Method, NothingToDivideError, make_baseline
+from optimizer.study.baseline.habit import idle_funds
 from optimizer.study.baseline.recipients import Recipients
 from optimizer.study.baseline.shares import divide
 from optimizer.study.planning import PlanOptions, make_plan
@@ -284,6 +285,22 @@ def test_carried_money_counts_to_date() -> None:
     found = make_baseline(two_counties(carry="yes"), Habit(Method.PER_HEAD), PlanOptions())
     assert found.allocation is not None
     assert sum(found.allocation.exits.values()) == 40
+
+
+def test_a_last_year_that_leaves_money_idle_breaks_the_floor_and_is_planned_all_the_same() -> None:
+    # Last year gave 300 and 100 元: of 1,000 a year that must be spent to nine tenths.
+    case = two_counties()
+    floored = case.funds["fund"].model_copy(update={"spending_floor": Fraction(9, 10)})
+    case = case.model_copy(update={"funds": {"fund": floored}})
+    before = Allocation(money={("a", "grant", "fund", 2016): 30_000, ("b", "grant", "fund", 2016): 10_000})
+    found = make_baseline(case, Habit(Method.LAST_YEAR, before=before), PlanOptions())
+    assert not found.lawful
+    assert found.allocation is not None
+    assert found.audit is not None
+    assert "floor.fund" in {finding.rule for finding in found.audit.findings if finding.broken}
+    enough = Allocation(money={("a", "grant", "fund", 2016): 50_000, ("b", "grant", "fund", 2016): 40_000})
+    shared = divide(Recipients(case), Habit(Method.LAST_YEAR, before=enough)).shares
+    assert idle_funds(Recipients(case), shared) == ()
 
 
 def test_an_open_fund_cannot_be_divided() -> None:

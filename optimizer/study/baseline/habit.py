@@ -16,7 +16,7 @@ from models.case import Case, Goal
 from models.citation import Basis, Citation, Text
 from models.finding import Audit
 from models.plan import Plan, Status
-from models.policy import Need, Rule, Selector, Severity, Target, TargetKind
+from models.policy import Fund, Need, Rule, Selector, Severity, Target, TargetKind
 from models.region import Level
 from models.rules.tree import Comparison, Condition, Number, Place, Quantity, Subject, Test
 from models.rules.tree import Name as QuantityName
@@ -54,11 +54,14 @@ class Baseline:
 
 def make_baseline(case: Case, habit: Habit, options: PlanOptions, level: Level | None = None) -> Baseline:
     """Divide, plan within the shares, and audit against the case as it is."""
-    divided = divide(Recipients(case, level), habit)
+    recipients = Recipients(case, level)
+    divided = divide(recipients, habit)
     asked = replace(options, conflict=False)
+    idle = idle_funds(recipients, divided.shares)
+    given = case.model_copy(update={"funds": {**case.funds, **{id: _without_floor(case, id) for id in idle}}})
     for rules, checks in ((True, True), (False, True), (False, False)):
-        planned = make_plan(habitual(case, divided.shares, rules=rules, checks=checks), asked)
-        lawful = rules
+        planned = make_plan(habitual(given, divided.shares, rules=rules, checks=checks), asked)
+        lawful = rules and not idle
         if planned.plan.status is not Status.INFEASIBLE:
             break
     allocation = planned.plan.allocation
@@ -70,6 +73,24 @@ def make_baseline(case: Case, habit: Habit, options: PlanOptions, level: Level |
         status = Status.FEASIBLE
     plan = replace(planned.plan, status=status, objective=None, bound=None, gap=None)
     return Baseline(habit, divided, plan, found, lawful)
+
+
+def idle_funds(recipients: Recipients, shares: Shares) -> tuple[str, ...]:
+    """Funds of which habit gives less than their spending floor asks to be spent: it cannot be kept."""
+    case, found = recipients.case, dict[str, None]()
+    for pool in recipients.pools:
+        floor, given, due = case.funds[pool.fund].spending_floor, 0, Fraction(0)
+        for year in case.years:
+            given += sum(shares.get((pool.fund, region, year), 0) for region in pool.recipients)
+            row = case.tables.supplied.get((pool.fund, pool.region, year))
+            due += (floor or 0) * (0 if row is None else row.least)
+            if given < due:
+                found[pool.fund] = None
+    return tuple(found)
+
+
+def _without_floor(case: Case, fund: str) -> Fund:
+    return case.funds[fund].model_copy(update={"spending_floor": None})
 
 
 def habitual(case: Case, shares: Shares, *, rules: bool, checks: bool = True) -> Case:
