@@ -7,7 +7,6 @@ both, before the first year that was planned anew and from it on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
@@ -17,24 +16,9 @@ from models.case import Case
 from models.citation import Language, Text
 from models.money import wan
 from models.policy import Counts
+from optimizer.present.studies import Line
 from optimizer.present.terminal import Screen, number_column, render, table, text_column
 from optimizer.present.words import said
-
-
-@dataclass(frozen=True)
-class Line:
-    """One figure of the plan that was followed and of the new one; fen, or persons. None: not known."""
-
-    key: str
-    title: Text
-    plan: int | None
-    now: int
-    money: bool
-
-    @property
-    def difference(self) -> int | None:
-        """How much more it is now."""
-        return None if self.plan is None else self.now - self.plan
 
 
 def lines(case: Case, plan: Allocation, now: Allocation, start: int) -> tuple[Line, ...]:
