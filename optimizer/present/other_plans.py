@@ -49,11 +49,16 @@ def wish_text(wish: Wish, language: Language) -> str:
         )
     reached, before = money(int(wish.reached), language), money(int(wish.before), language)
     if wish.kind == "even":
-        zh = f"各地人均资金最高与最低相差 {reached}（不考虑均衡时 {before}）。"
-        en = f"Money per poor person differs by {reached} between regions ({before} without the preference)."
+        zh = f"各地人均资金最高与最低相差 {reached}；不考虑均衡时 {before}。"
+        en = (
+            f"Money per poor person differs by {reached} between regions; without the preference by {before}."
+        )
     else:
-        zh = f"与对照方案不同的资金（增减合计）{reached}（不考虑时 {before}）。"
-        en = f"Money that differs from the other plan, more and less together: {reached} ({before} without)."
+        zh = f"与对照方案不同的资金（增减合计）为 {reached}；不考虑时为 {before}。"
+        en = (
+            f"Money that differs from the other plan, more and less together: {reached}; "
+            f"without the preference {before}."
+        )
     if wish.bound is not None:
         bound = money(max(0, int(wish.bound)), language)
         zh, en = (
@@ -62,12 +67,14 @@ def wish_text(wish: Wish, language: Language) -> str:
         )
     if wish.people is not None and wish.people_before is not None:
         people, without = f"{wish.people:,}", f"{wish.people_before:,}"
-        zh += f"各年末脱贫（出列）的人数、村数与对照方案相差 {people}（各年合计；不考虑时 {without}）。"
-        en += f" Who is out at the end of a year differs by {people}, all years added up ({without} without)."
+        zh += f"各年末脱贫（出列）的人数、村数与对照方案各年合计相差 {people}；不考虑时 {without}。"
+        en += (
+            f" Who is out at the end of a year differs by {people}, all years added up; without it {without}."
+        )
     if wish.payers is not None and wish.payers_before is not None:
         paid, without = money(wish.payers, language), money(wish.payers_before, language)
-        zh += f"只换资金来源、用途不变的资金 {paid}（不考虑时 {without}）。"
-        en += f" Money that only another fund pays: {paid} ({without} without)."
+        zh += f"只换资金来源、用途不变的资金为 {paid}；不考虑时为 {without}。"
+        en += f" Money that only another fund pays: {paid}; without it {without}."
     return said(language, zh, en)
 
 
@@ -98,6 +105,16 @@ def others_title(found: Others, language: Language) -> str:
     return said(
         language, f"成本相差不超过 {percent} 的其他方案", f"Other plans within {percent} of the least cost"
     )
+
+
+def this_plan(language: Language) -> str:
+    """What the plan itself is called beside the others."""
+    return said(language, "本方案", "This plan")
+
+
+def plan_name(number: int, language: Language) -> str:
+    """What the other plan of this number is called."""
+    return said(language, f"方案{number}", f"Plan {number}")
 
 
 def incomplete(language: Language) -> str:
