@@ -47,8 +47,9 @@ def comparison_text(
         *(sentence(text) for text in verdict(found, language)),
         "",
         _exits(found, language),
-        *_uncounted(found, language),
     ]
+    if also := uncounted(found, language):
+        parts += ["", sentence(also, "dim")]
     for moved in moves(found, language, since):
         parts += ["", *_table(moved, language)]
     if why is not None:
@@ -191,8 +192,8 @@ def _titles(found: Comparison, language: Language) -> Mapping[str, Callable[[str
     }  # fmt: skip
 
 
-def _uncounted(found: Comparison, language: Language) -> list[RenderableType]:
-    """That the tables hold money which the cost does not count, where they do."""
+def uncounted(found: Comparison, language: Language) -> str:
+    """That the tables hold money which the cost does not count; empty where they do not."""
     funds = {**found.first.case.funds, **found.second.case.funds}
     titles = [
         funds[id].title.said(language)
@@ -200,11 +201,11 @@ def _uncounted(found: Comparison, language: Language) -> list[RenderableType]:
         if id in funds and not funds[id].cost_weight and any(pair)
     ]
     if not titles:
-        return []
+        return ""
     listed = said(language, "、", "; ").join(titles)
     zh = f"以下各表的金额也包括不计入公共成本的资金：{listed}。"
     en = f"The tables below also hold money that is not public cost: {listed}."
-    return ["", sentence(said(language, zh, en), "dim")]
+    return said(language, zh, en)
 
 
 def _ranked(pairs: Pairs, *, in_order: bool) -> Pairs:

@@ -61,6 +61,11 @@ class Others:
     complete: bool
     """False where no further different plan was found."""
 
+    @property
+    def asked(self) -> bool:
+        """Whether other plans were asked for, and not the ranges alone."""
+        return bool(self.plans) or not self.complete
+
 
 def other_file(number: int) -> str:
     """The file of the other plan of this number, from 1."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from models.case import Case
 from models.citation import Language
 from models.money import spelled
-from optimizer.present.comparison import moves
+from optimizer.present.comparison import moves, sums_name, uncounted
 from optimizer.present.folder import ALLOCATION
 from optimizer.present.other_plans import incomplete, others_title, plan_name, this_plan, wish_text
 from optimizer.present.page.figures import Scale, percent
@@ -46,6 +46,7 @@ class Rows:
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    foot: tuple[str, ...] = ()
     more: int = 0
     """Rows that are left out."""
 
@@ -54,7 +55,7 @@ class Rows:
 class OthersView:
     """Other plans and ranges; `exact` has every region to the fen with what each plan gives it."""
 
-    plans: Rows
+    plans: Rows | None
     note: str
     """Said where fewer plans were found than asked for."""
     sentence: str
@@ -69,6 +70,8 @@ class AnewView:
 
     lines: Rows
     wish: str
+    also: str
+    """That the changes hold money which the cost does not count."""
     changes: tuple[Rows, ...]
     same: tuple[str, ...]
     """Titles of the tables in which nothing differs."""
@@ -83,7 +86,7 @@ def others_view(report: PlanReport, scale: Scale, language: Language) -> OthersV
     tops = sorted((_top(reach) for reach in ranked), reverse=True)
     longest = max(1, room(tops))
     return OthersView(
-        plans=_plans(report, found, language),
+        plans=_plans(report, found, language) if found.asked else None,
         note="" if found.complete else incomplete(language),
         sentence=_sentence(found, language),
         ranges=tuple(
@@ -168,7 +171,7 @@ def _exact(case: Case, found: Others, ranked: list[Reach], language: Language) -
         )
         for reach in ranked[:MOST_PLACES]
     )
-    return Rows("", headings, rows, max(0, len(ranked) - MOST_PLACES))
+    return Rows("", headings, rows, more=max(0, len(ranked) - MOST_PLACES))
 
 
 def anew_view(report: PlanReport, scale: Scale, language: Language) -> AnewView | None:
@@ -188,9 +191,13 @@ def anew_view(report: PlanReport, scale: Scale, language: Language) -> AnewView 
             (name, *_three(before, now, scale if moved.money else None, language))
             for name, before, now in moved.rows[:MOST_CHANGES]
         )
-        changes.append(Rows(title, (item, *names), rows, max(0, len(moved.rows) - MOST_CHANGES)))
+        foot: tuple[str, ...] = ()
+        if moved.sums is not None:
+            foot = (sums_name(language), *_three(*moved.sums, scale if moved.money else None, language))
+        changes.append(Rows(title, (item, *names), rows, foot, max(0, len(moved.rows) - MOST_CHANGES)))
     return AnewView(
         lines=_lines(found, names, language),
+        also=uncounted(found.changes, language),
         wish="" if found.wish is None else wish_text(found.wish, language),
         changes=tuple(changes),
         same=tuple(same),

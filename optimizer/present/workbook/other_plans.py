@@ -26,7 +26,8 @@ def other_sheets(book: Book, report: PlanReport) -> None:
     """Write the sheets that there is something for."""
     if report.others is None:
         return
-    _plans_sheet(book, report, report.others)
+    if report.others.asked:
+        _plans_sheet(book, report, report.others)
     if report.others.reaches:
         _ranges_sheet(book, report, report.others)
 
