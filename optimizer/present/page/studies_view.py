@@ -133,10 +133,10 @@ def _range(case: Case, found: Others, reach: Reach, longest: int, scale: Scale, 
     bar = []
     if reach.least is not None and reach.most is not None:
         start, end = (min(100.0, 100 * fen / longest) for fen in (reach.least, reach.most))
-        bar.append(Segment("reach", round(start, 2), round(max(end - start, 0.3), 2)))
+        bar.append(Segment("span", round(start, 2), round(max(end - start, 0.3), 2)))
     for other in found.plans:
-        bar.append(_mark("reach-other", other.by_region.get(reach.region, 0), longest, _THIN))
-    bar.append(_mark("reach-now", reach.now, longest, _MARK))
+        bar.append(_mark("span-other", other.by_region.get(reach.region, 0), longest, _THIN))
+    bar.append(_mark("span-now", reach.now, longest, _MARK))
     shown = tuple(
         "–" if fen is None else scale.show(fen, language) for fen in (reach.least, reach.now, reach.most)
     )
