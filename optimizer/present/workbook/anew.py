@@ -55,6 +55,7 @@ def anew_sheet(book: Book, report: PlanReport) -> Sheet | None:
         for name, before, now in moved.rows:
             _line(sheet, name, before, now, money=moved.money)
     sheet.raw.freeze_panes(head + 1, 1)
+    sheet.raw.repeat_rows(head)
     return sheet
 
 
