@@ -109,6 +109,8 @@ def plan_case(asked: Asked) -> ExitCode:
         irreducible=None if planned.conflict is None else planned.conflict.irreducible,
         notes=planned.notes,
         studies=studied.studies,
+        wish=studied.wish,
+        others=studied.others,
     )
     if asked.program_file is not None:
         _write_program(planned.program, asked.program_file)

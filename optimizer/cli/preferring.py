@@ -15,10 +15,7 @@ from optimizer.cli.language import language
 from optimizer.cli.output import screen
 from optimizer.cli.places import asked_level
 from optimizer.present.other_plans import (
-    Other,
-    Reach,
     Shield,
-    Wish,
     other_files,
     others_object,
     others_text,
@@ -27,12 +24,13 @@ from optimizer.present.other_plans import (
     wish_object,
     wish_text,
 )
+from optimizer.present.studies import Other, Others, Reach, Wish
 from optimizer.present.terminal import render, sentence
 from optimizer.read import read_allocation, write_allocation
 from optimizer.study import planning
 from optimizer.study.alternatives import find_alternatives
 from optimizer.study.planning import Planned, PlanOptions
-from optimizer.study.preference import Prefer, Preference, Preferred, heads_of, make_preferred
+from optimizer.study.preference import Prefer, Preference, Preferred, heads_of, make_preferred, public_money
 from optimizer.study.uncertainty.protect import open_reserves, protected
 
 
@@ -58,6 +56,8 @@ class Studied:
     studies: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    wish: Wish | None = None
+    others: Others | None = None
 
 
 def study(case: Case, options: PlanOptions, wanted: Wanted) -> Studied:
@@ -103,7 +103,7 @@ def _preferred(case: Case, options: PlanOptions, wanted: Wanted, level: Level | 
     found = make_preferred(case, options, Preference(prefer, wanted.within, level, against))
     wish = wish_of(prefer, wanted.within, found)
     text = render(["", sentence(wish_text(wish, language()))], screen())
-    return Studied(found.planned, case, {"preference": wish_object(wish)}, text)
+    return Studied(found.planned, case, {"preference": wish_object(wish)}, text, wish=wish)
 
 
 def wish_of(prefer: Prefer, within: Fraction, found: Preferred) -> Wish:
@@ -124,19 +124,28 @@ def wish_of(prefer: Prefer, within: Fraction, found: Preferred) -> Wish:
 
 def _alternatives(case: Case, options: PlanOptions, wanted: Wanted, level: Level | None) -> Studied:
     found = find_alternatives(case, options, wanted.alternatives or 0, wanted.within, level)
-    others = [Other(other.planned.plan, other.moved) for other in found.others]
-    reaches = [Reach(r.region, r.least, r.now, r.most) for r in found.ranges]
-    texts = [
-        (other, write_allocation(other.plan.allocation, case))
-        for other in others
-        if other.plan.allocation is not None
+    made = [
+        (other, other.planned.plan.allocation)
+        for other in found.others
+        if other.planned.plan.allocation is not None
     ]
+    where = level or case.regions.usual_level
+    others = Others(
+        wanted.within,
+        tuple(
+            Other(other.planned.plan, other.moved, public_money(case, allocation, where))
+            for other, allocation in made
+        ),
+        tuple(Reach(r.region, r.least, r.now, r.most) for r in found.ranges),
+        found.complete,
+    )
     return Studied(
         found.best,
         case,
-        others_object(case, others, reaches, found.complete),
-        others_text(case, others, reaches, found.complete, wanted.within, language(), screen()),
-        dict(other_files(case, texts, reaches)),
+        others_object(case, others),
+        others_text(case, others, language(), screen()),
+        dict(other_files(case, others, [write_allocation(allocation, case) for _, allocation in made])),
+        others=others,
     )
 
 

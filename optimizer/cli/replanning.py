@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from models.allocation import Allocation
 from models.case import Case
 from models.citation import Text
-from models.comparison import Comparison
 from models.money import wan
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
@@ -22,10 +23,11 @@ from optimizer.cli.progress import watching
 from optimizer.present.comparison import comparison_object, comparison_text
 from optimizer.present.folder import require_ours
 from optimizer.present.objects import plan_object, to_json
-from optimizer.present.other_plans import Wish, wish_object, wish_text
-from optimizer.present.replanned import Line, difference_object, difference_text, lines
+from optimizer.present.other_plans import wish_object, wish_text
+from optimizer.present.replanned import difference_object, difference_text, lines
 from optimizer.present.report import PlanReport
 from optimizer.present.sentences import status_sentence
+from optimizer.present.studies import Anew
 from optimizer.present.terminal import render, sentence
 from optimizer.read import read_allocation, read_case, write_allocation
 from optimizer.study.compare import compare, side
@@ -71,32 +73,37 @@ def replan_case(asked: Asked) -> ExitCode:
             refuse("；".join(t.zh for t in error.texts), "; ".join(t.en or t.zh for t in error.texts))
     notes = (*_left_aside(asked, executed), *_debts(case, found))
     report = _report(case, found, asked, seconds, notes)
-    if report.plan.allocation is not None and not report.broken:
+    written = report.plan.allocation is not None and not report.broken
+    anew = _anew(case, asked, followed, found, str(out) if written else "-")
+    if anew is not None:
+        report = replace(report, anew=anew, studies=_studies(anew))
+    if written:
         report = write_plan(report, out, case_path=asked.case)
-    _show(report, _changes(case, report, asked, followed, found), asked)
+    _show(report, asked)
     return exit_code(report)
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What is said of the plan that was followed: how close, where it differs and where that comes from."""
-
-    wish: Wish | None
-    lines: tuple[Line, ...]
-    tables: Comparison
-
-
-def _changes(
-    case: Case, report: PlanReport, asked: Asked, followed: Allocation | None, found: Replanned
-) -> Changes | None:
-    made = report.plan.allocation
+def _anew(case: Case, asked: Asked, followed: Allocation | None, found: Replanned, name: str) -> Anew | None:
+    """What is said of the plan that was followed; `name` is that of the new one."""
+    made = found.planned.plan.allocation
     if followed is None or made is None:
         return None
-    sides = (side(str(asked.followed), case, followed), side(report.out or "-", case, made))
-    wish = None if found.closeness is None else wish_of(Prefer.STABLE, asked.within, found.closeness)
-    return Changes(
-        wish, lines(case, followed, made, asked.start), compare(*sides, level=None, since=asked.start)
+    sides = (side(str(asked.followed), case, followed), side(name, case, made))
+    return Anew(
+        asked.start,
+        lines(case, followed, made, asked.start),
+        None if found.closeness is None else wish_of(Prefer.STABLE, asked.within, found.closeness),
+        compare(*sides, level=None, since=asked.start),
     )
+
+
+def _studies(anew: Anew) -> Mapping[str, Any]:
+    """The same as keys of the JSON."""
+    return {
+        "preference": None if anew.wish is None else wish_object(anew.wish),
+        "difference": difference_object(anew.lines, language()),
+        "changes": comparison_object(anew.changes, None, language()),
+    }
 
 
 def _left_aside(asked: Asked, executed: Allocation) -> tuple[str, ...]:
@@ -153,14 +160,9 @@ def _debt(case: Case, pool: str, fund: str, fen: int) -> Text:
     )
 
 
-def _show(report: PlanReport, changes: Changes | None, asked: Asked) -> None:
+def _show(report: PlanReport, asked: Asked) -> None:
     if asked.form == "json":
-        body = plan_object(report, language())
-        if changes is not None:
-            body["preference"] = None if changes.wish is None else wish_object(changes.wish)
-            body["difference"] = difference_object(changes.lines, language())
-            body["changes"] = comparison_object(changes.tables, None, language())
-        result(to_json(body), data=True)
+        result(to_json(plan_object(report, language())), data=True)
         return
     if asked.form == "csv":
         if report.out is not None and report.plan.allocation is not None:
@@ -185,11 +187,11 @@ def _show(report: PlanReport, changes: Changes | None, asked: Asked) -> None:
             f"The contradiction above takes what happened before {asked.start} as given. A rule over all "
             "years that can no longer be kept may be made a mere hint: --set rule.ID.severity=advisory.\n",
         )
-    if changes is not None:
-        text += "\n" + difference_text(changes.lines, asked.start, language(), screen())
-        if changes.wish is not None:
-            text += render([sentence(wish_text(changes.wish, language()))], screen())
-        text += "\n" + comparison_text(changes.tables, None, language(), screen(), asked.start)
+    if report.anew is not None:
+        text += "\n" + difference_text(report.anew.lines, asked.start, language(), screen())
+        if report.anew.wish is not None:
+            text += render([sentence(wish_text(report.anew.wish, language()))], screen())
+        text += "\n" + comparison_text(report.anew.changes, None, language(), screen(), asked.start)
     result(text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
@@ -46,30 +47,57 @@ def comparison_text(
         *(sentence(text) for text in verdict(found, language)),
         "",
         _exits(found, language),
-        *_uncounted(found, language),
     ]
-    titles = _titles(found, language)
-    for key, heading in _HEADINGS.items():
-        pairs = getattr(found, key)
-        counted = key in ("out", "rules")
-        when = "" if since is None or counted else said(language, f"，{since}年起", f", from {since} on")
-        title = said(language, *heading) + when
-        ranked = _ranked(pairs, in_order=key == "by_year")
-        sums = None if key == "rules" else _sums(pairs)
-        parts += ["", *_table(title, ranked, sums, titles[key], language, money_cells=not counted)]
+    if also := uncounted(found, language):
+        parts += ["", sentence(also, "dim")]
+    for moved in moves(found, language, since):
+        parts += ["", *_table(moved, language)]
     if why is not None:
         parts += ["", *_why(why, found, language)]
     return render(parts, screen)
 
 
 _HEADINGS: Mapping[str, tuple[str, str]] = {
-    "by_region": ("各地区所得资金（万元）", "Money by region (万元)"),
+    "by_region": ("各地区所得资金", "Money by region"),
     "out": ("各地区期末脱贫人数", "Persons out at the end, by region"),
-    "by_measure": ("各措施支出（万元）", "Money by measure (万元)"),
-    "by_fund": ("各资金支出（万元）", "Money by fund (万元)"),
-    "by_year": ("各年支出（万元）", "Money by year (万元)"),
-    "rules": ("违反处数不同的条款", "Statements violated in a different number of places"),
+    "by_measure": ("各措施支出", "Money by measure"),
+    "by_fund": ("各资金支出", "Money by fund"),
+    "by_year": ("各年支出", "Money by year"),
+    "rules": ("各条款违反的处数", "Places where statements are violated"),
 }
+#: Those that count persons or places.
+_COUNTED = ("out", "rules")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One table of a comparison: what is not the same in both, most first (years in their order)."""
+
+    title: str
+    rows: tuple[tuple[str, int, int], ...]
+    """name, first, second: fen, or persons or places"""
+    sums: tuple[int, int] | None
+    """Both sides added up, what does not differ included; None where a sum means nothing."""
+    money: bool
+
+
+def moves(found: Comparison, language: Language, since: int | None = None) -> list[Moved]:
+    """What differs; `since`: the first year whose money the tables hold."""
+    titles, made = _titles(found, language), []
+    for key, heading in _HEADINGS.items():
+        pairs: Pairs = getattr(found, key)
+        money = key not in _COUNTED
+        when = said(language, f"，{since}年起", f", from {since} on") if since is not None and money else ""
+        ranked = _ranked(pairs, in_order=key == "by_year")
+        rows = tuple((titles[key](id), a, b) for id, (a, b) in ranked.items())
+        sums = None if key == "rules" else _sums(pairs)
+        made.append(Moved(said(language, *heading) + when, rows, sums, money))
+    return made
+
+
+def sums_name(language: Language) -> str:
+    """What the row of `Moved.sums` is called."""
+    return said(language, "合计（含没有差别的）", "total, what does not differ included")
 
 
 def verdict(found: Comparison, language: Language) -> list[str]:
@@ -164,8 +192,8 @@ def _titles(found: Comparison, language: Language) -> Mapping[str, Callable[[str
     }  # fmt: skip
 
 
-def _uncounted(found: Comparison, language: Language) -> list[RenderableType]:
-    """That the tables hold money which the cost does not count, where they do."""
+def uncounted(found: Comparison, language: Language) -> str:
+    """That the tables hold money which the cost does not count; empty where they do not."""
     funds = {**found.first.case.funds, **found.second.case.funds}
     titles = [
         funds[id].title.said(language)
@@ -173,11 +201,11 @@ def _uncounted(found: Comparison, language: Language) -> list[RenderableType]:
         if id in funds and not funds[id].cost_weight and any(pair)
     ]
     if not titles:
-        return []
+        return ""
     listed = said(language, "、", "; ").join(titles)
     zh = f"以下各表的金额也包括不计入公共成本的资金：{listed}。"
     en = f"The tables below also hold money that is not public cost: {listed}."
-    return ["", sentence(said(language, zh, en), "dim")]
+    return said(language, zh, en)
 
 
 def _ranked(pairs: Pairs, *, in_order: bool) -> Pairs:
@@ -193,27 +221,20 @@ def _sums(pairs: Pairs) -> tuple[int, int]:
     return sum(a for a, _ in pairs.values()), sum(b for _, b in pairs.values())
 
 
-def _table(
-    title: str,
-    ranked: Pairs,
-    sums: tuple[int, int] | None,
-    called: Callable[[str], str],
-    language: Language,
-    *,
-    money_cells: bool,
-) -> list[RenderableType]:
-    if not ranked:
+def _table(moved: Moved, language: Language) -> list[RenderableType]:
+    title = moved.title + (said(language, "（万元）", " (万元)") if moved.money else "")
+    if not moved.rows:
         return [sentence(f"{title}{said(language, '：没有差别', ': no difference')}", "dim")]
-    show = wan if money_cells else "{:,}".format
-    shown = [(called(key), pair) for key, pair in list(ranked.items())[:MOST]]
-    if sums is not None:
-        shown.append((said(language, "合计（含没有差别的）", "total, what does not differ included"), sums))
-    rows = [[name, show(a), show(b), f"{'+' if b > a else ''}{show(b - a)}"] for name, (a, b) in shown]
+    show = wan if moved.money else "{:,}".format
+    shown = list(moved.rows[:MOST])
+    if moved.sums is not None:
+        shown.append((sums_name(language), *moved.sums))
+    rows = [[name, show(a), show(b), f"{'+' if b > a else ''}{show(b - a)}"] for name, a, b in shown]
     parts = [table(title, [text_column(""), *_sides(language)], rows)]
-    if len(ranked) > MOST:
-        rest = len(ranked) - MOST
+    if len(moved.rows) > MOST:
+        rest = len(moved.rows) - MOST
         zh, en = (f"另有 {rest} 行", f"and {rest} more")
-        if sums is not None:
+        if moved.sums is not None:
             zh, en = f"{zh}未列出，已计入合计", f"{en}, which the total has"
         parts.append(sentence(said(language, zh, en), "dim"))
     return parts
@@ -345,7 +366,7 @@ def comparison_csv(found: Comparison, language: Language, why: Attribution | Non
     titles = _titles(found, language)
     rows: list[Sequence[object]] = []
     for key in _HEADINGS:
-        counted = key in ("out", "rules")
+        counted = key in _COUNTED
         for id, (a, b) in getattr(found, key).items():
             amounts = [a, b, b - a] if counted else [yuan(a), yuan(b), yuan(b - a)]
             unit = {"out": "人", "rules": "处"}.get(key, "元")

@@ -12,49 +12,14 @@ from rich.console import RenderableType
 from models.case import Case
 from models.citation import Language
 from models.money import wan, yuan
-from models.plan import Plan
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.objects import exact
+from optimizer.present.studies import Others, Wish, other_file
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column
 from optimizer.present.words import money, said
 
 #: Regions shown in a terminal; the file has all of them.
 MOST = 20
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A preference: `kind` is `even` or `stable`; amounts in fen (per person for `even`)."""
-
-    kind: str
-    within: Fraction
-    reached: Fraction | None
-    bound: Fraction | None
-    before: Fraction | None
-    people: int | None = None
-    """Stable: persons, villages and regions out in other years, each year counted; and without the wish."""
-    people_before: int | None = None
-    payers: int | None = None
-    """Stable: fen that only another fund pays, for the same place, measure and year; and without the wish."""
-    payers_before: int | None = None
-
-
-@dataclass(frozen=True)
-class Other:
-    """Another plan, and the part of its money that is elsewhere than in the plan it is nearest to."""
-
-    plan: Plan
-    moved: Fraction
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Least and most public fen of a region in any plan within the cost; None: not known."""
-
-    region: str
-    least: int | None
-    now: int
-    most: int | None
 
 
 def wish_object(wish: Wish) -> dict[str, Any]:
@@ -84,11 +49,16 @@ def wish_text(wish: Wish, language: Language) -> str:
         )
     reached, before = money(int(wish.reached), language), money(int(wish.before), language)
     if wish.kind == "even":
-        zh = f"各地人均资金最高与最低相差 {reached}（不考虑均衡时 {before}）。"
-        en = f"Money per poor person differs by {reached} between regions ({before} without the preference)."
+        zh = f"各地人均资金最高与最低相差 {reached}；不考虑均衡时 {before}。"
+        en = (
+            f"Money per poor person differs by {reached} between regions; without the preference by {before}."
+        )
     else:
-        zh = f"与对照方案不同的资金（增减合计）{reached}（不考虑时 {before}）。"
-        en = f"Money that differs from the other plan, more and less together: {reached} ({before} without)."
+        zh = f"与对照方案不同的资金（增减合计）为 {reached}；不考虑时为 {before}。"
+        en = (
+            f"Money that differs from the other plan, more and less together: {reached}; "
+            f"without the preference {before}."
+        )
     if wish.bound is not None:
         bound = money(max(0, int(wish.bound)), language)
         zh, en = (
@@ -97,68 +67,76 @@ def wish_text(wish: Wish, language: Language) -> str:
         )
     if wish.people is not None and wish.people_before is not None:
         people, without = f"{wish.people:,}", f"{wish.people_before:,}"
-        zh += f"各年末脱贫（出列）的人数、村数与对照方案相差 {people}（各年合计；不考虑时 {without}）。"
-        en += f" Who is out at the end of a year differs by {people}, all years added up ({without} without)."
+        zh += f"各年末脱贫（出列）的人数、村数与对照方案各年合计相差 {people}；不考虑时 {without}。"
+        en += (
+            f" Who is out at the end of a year differs by {people}, all years added up; without it {without}."
+        )
     if wish.payers is not None and wish.payers_before is not None:
         paid, without = money(wish.payers, language), money(wish.payers_before, language)
-        zh += f"只换资金来源、用途不变的资金 {paid}（不考虑时 {without}）。"
-        en += f" Money that only another fund pays: {paid} ({without} without)."
+        zh += f"只换资金来源、用途不变的资金为 {paid}；不考虑时为 {without}。"
+        en += f" Money that only another fund pays: {paid}; without it {without}."
     return said(language, zh, en)
 
 
-def others_object(
-    case: Case, others: Sequence[Other], reaches: Sequence[Reach], complete: bool
-) -> dict[str, Any]:
+def others_object(case: Case, found: Others) -> dict[str, Any]:
     """The keys `alternatives`, `ranges` and `alternatives_complete` of a plan's JSON."""
     return {
         "alternatives": [
             {
-                "file": f"alternative-{number}.csv",
+                "file": other_file(number),
                 "status": other.plan.status.value,
                 "cost_fen": other.plan.cost,
                 "moved": float(other.moved),
             }
-            for number, other in enumerate(others, start=1)
+            for number, other in enumerate(found.plans, start=1)
         ],
-        "alternatives_complete": complete,
+        "alternatives_complete": found.complete,
         "ranges": [
             {"region": r.region, "name": case.regions[r.region].name, "least_fen": r.least, "now_fen": r.now,
              "most_fen": r.most}
-            for r in reaches
+            for r in found.reaches
         ],
     }  # fmt: skip
 
 
-def others_text(
-    case: Case,
-    others: Sequence[Other],
-    reaches: Sequence[Reach],
-    complete: bool,
-    within: Fraction,
-    language: Language,
-    screen: Screen,
-) -> str:
-    """The alternatives and the ranges as tables."""
-    percent = f"{float(within):.2%}"
-    title = said(
+def others_title(found: Others, language: Language) -> str:
+    """The heading of the other plans."""
+    percent = f"{float(found.within):.2%}"
+    return said(
         language, f"成本相差不超过 {percent} 的其他方案", f"Other plans within {percent} of the least cost"
     )
+
+
+def this_plan(language: Language) -> str:
+    """What the plan itself is called beside the others."""
+    return said(language, "本方案", "This plan")
+
+
+def plan_name(number: int, language: Language) -> str:
+    """What the other plan of this number is called."""
+    return said(language, f"方案{number}", f"Plan {number}")
+
+
+def incomplete(language: Language) -> str:
+    """What is said where fewer other plans were found than were asked for."""
+    return said(language, "没有找到更多明显不同的方案。", "No further different plan was found.")
+
+
+def others_text(case: Case, found: Others, language: Language, screen: Screen) -> str:
+    """The alternatives and the ranges as tables."""
     rows = [
-        [f"alternative-{number}.csv", _wan(other.plan.cost), f"{float(other.moved):.1%}"]
-        for number, other in enumerate(others, start=1)
+        [other_file(number), _wan(other.plan.cost), f"{float(other.moved):.1%}"]
+        for number, other in enumerate(found.plans, start=1)
     ]
     moved = said(language, "用处不同的资金", "money spent elsewhere")
     columns = [text_column(""), number_column(said(language, "公共成本（万元）", "cost (万元)")),
                number_column(moved)]  # fmt: skip
+    title = others_title(found, language)
     parts: list[RenderableType] = ["", table(title, columns, rows)] if rows else []
-    if not complete:
-        parts.append(
-            sentence(
-                said(language, "没有找到更多明显不同的方案。", "No further different plan was found."), "dim"
-            )
-        )
-    if reaches:
-        parts += ["", *_reaches(case, reaches, percent, language)]
+    if not found.complete:
+        parts.append(sentence(incomplete(language), "dim"))
+    if found.reaches:
+        parts += ["", *_reaches(case, found, language)]
     return render(parts, screen)
 
 
@@ -166,7 +144,8 @@ def _wan(fen: int | None) -> str:
     return "–" if fen is None else wan(fen)
 
 
-def _reaches(case: Case, reaches: Sequence[Reach], percent: str, language: Language) -> list[RenderableType]:
+def _reaches(case: Case, found: Others, language: Language) -> list[RenderableType]:
+    percent, reaches = f"{float(found.within):.2%}", found.reaches
     title = said(
         language,
         f"各地可得公共资金的范围（成本比最省的多出不超过 {percent}；万元）：任何方案都不会低于或高于此数",
@@ -189,20 +168,18 @@ def _reaches(case: Case, reaches: Sequence[Reach], percent: str, language: Langu
     return parts
 
 
-def other_files(
-    case: Case, others: Sequence[tuple[Other, str]], reaches: Sequence[Reach]
-) -> Iterator[tuple[str, str]]:
-    """alternatives.csv, one allocation for each alternative (its text is given), and ranges.csv."""
+def other_files(case: Case, found: Others, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """alternatives.csv, one allocation for each alternative (`texts`), and ranges.csv."""
     yield "alternatives.csv", csv_text(
         ["file", "status", "cost(元)", "moved"],
         (
-            [f"alternative-{number}.csv", other.plan.status.value,
+            [other_file(number), other.plan.status.value,
              "" if other.plan.cost is None else yuan(other.plan.cost), f"{float(other.moved):.6f}"]
-            for number, (other, _) in enumerate(others, start=1)
+            for number, other in enumerate(found.plans, start=1)
         ),
     )  # fmt: skip
-    for number, (_, text) in enumerate(others, start=1):
-        yield f"alternative-{number}.csv", text
+    for number, text in enumerate(texts, start=1):
+        yield other_file(number), text
     yield (
         "ranges.csv",
         csv_text(
@@ -213,7 +190,7 @@ def other_files(
                     case.regions[r.region].name,
                     *("" if fen is None else yuan(fen) for fen in (r.least, r.now, r.most)),
                 ]
-                for r in reaches
+                for r in found.reaches
             ),
         ),
     )  # fmt: skip

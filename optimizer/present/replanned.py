@@ -7,7 +7,6 @@ both, before the first year that was planned anew and from it on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
@@ -17,24 +16,9 @@ from models.case import Case
 from models.citation import Language, Text
 from models.money import wan
 from models.policy import Counts
+from optimizer.present.studies import Line
 from optimizer.present.terminal import Screen, number_column, render, table, text_column
 from optimizer.present.words import said
-
-
-@dataclass(frozen=True)
-class Line:
-    """One figure of the plan that was followed and of the new one; fen, or persons. None: not known."""
-
-    key: str
-    title: Text
-    plan: int | None
-    now: int
-    money: bool
-
-    @property
-    def difference(self) -> int | None:
-        """How much more it is now."""
-        return None if self.plan is None else self.now - self.plan
 
 
 def lines(case: Case, plan: Allocation, now: Allocation, start: int) -> tuple[Line, ...]:
@@ -93,15 +77,25 @@ def _out(case: Case, allocation: Allocation, year: int) -> int:
     )
 
 
+def difference_title(start: int, language: Language) -> str:
+    """The heading of `lines`."""
+    return said(
+        language,
+        f"与原方案的差别从何而来：{start}年以前已发生的，和此后重新编制的",
+        f"Where the difference to the plan comes from: before {start} and from {start} on",
+    )
+
+
+def side_names(language: Language) -> list[str]:
+    """Headings of the columns: the plan that was followed, the new one, the difference."""
+    names = (("原方案", "old plan"), ("现在", "now"), ("变动", "difference"))
+    return [said(language, *pair) for pair in names]
+
+
 def difference_text(found: tuple[Line, ...], start: int, language: Language, screen: Screen) -> str:
     """The table of `lines`."""
-    title = said(
-        language,
-        f"与原方案的差别从何而来：{start}年以前已发生的，和此后重新编制的（金额：万元）",
-        f"Where the difference to the plan comes from: before {start} and from {start} on (money: 万元)",
-    )
-    names = (("原方案", "the plan"), ("现在", "now"), ("变动", "difference"))
-    columns = [text_column(""), *(number_column(said(language, *pair)) for pair in names)]
+    title = difference_title(start, language) + said(language, "（金额：万元）", " (money: 万元)")
+    columns = [text_column(""), *map(number_column, side_names(language))]
     rows = [
         [line.title.said(language), *(_cell(line, value) for value in (line.plan, line.now)), _moved(line)]
         for line in found

@@ -10,6 +10,7 @@ from typing import Any
 from models.case import Case
 from models.finding import Audit
 from models.plan import Plan, Status
+from optimizer.present.studies import Anew, Others, Wish
 
 #: The steps of a run, in order; each has its seconds in every report.
 STEPS = ("read", "build", "solve", "settle", "audit", "write")
@@ -33,6 +34,9 @@ class PlanReport:
     """Findings of earlier years are history: they do not count against the plan (`fenpei replan`)."""
     studies: Mapping[str, Any] = field(default_factory=dict)
     """Further keys of its JSON object: what a study of the plan found."""
+    wish: Wish | None = None
+    others: Others | None = None
+    anew: Anew | None = None
     case_path: str | None = None
     """the way from `out` to the case"""
 

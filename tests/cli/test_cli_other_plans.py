@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import openpyxl
 from frictionless import validate
 
 from .conftest import Fenpei
@@ -33,6 +34,12 @@ def test_alternatives_are_written_and_can_be_audited(fenpei: Fenpei) -> None:
         p.name for p in Path("p").glob("*.csv")
     }
     assert validate("p/datapackage.json").flatten(["name", "rowNumber", "fieldName", "note"]) == []
+    sheets = openpyxl.load_workbook("p/plan.xlsx", data_only=True)
+    ranges = {row[0]: row[1:4] for row in sheets["Ranges by region"].iter_rows(values_only=True)}
+    for one in found["ranges"]:
+        assert ranges[one["name"]] == tuple(one[key] / 100 for key in ("least_fen", "now_fen", "most_fen"))
+    assert sheets["Ranges by region"]["C4"].value == found["cost_fen"] / 100
+    assert "What each region could get" in Path("p/report.html").read_text(encoding="utf-8")
     page = Path("p/README.txt").read_text(encoding="utf-8")
     assert [path.name for path in Path("p").glob("*.csv") if path.name not in page] == []
 
@@ -164,6 +171,13 @@ def test_replan_tells_what_happened_from_what_comes_of_it(fenpei: Fenpei) -> Non
     )
     wish = found["preference"]
     assert (wish["reached_fen"], wish["people_apart"], wish["other_fund_fen"]) == (0, 0, 0)
+    kept = json.loads(Path(found["out"], "plan.json").read_text(encoding="utf-8"))
+    assert {key: kept[key] for key in ("preference", "difference", "changes")} == {
+        key: found[key] for key in ("preference", "difference", "changes")
+    }
+    sheet = openpyxl.load_workbook(Path(found["out"], "plan.xlsx"))["Against the old plan"]
+    assert sheet["A4"].value == "Public money before 2019, which is history"
+    assert "5. Against the old plan" in Path(found["out"], "report.html").read_text(encoding="utf-8")
     chinese = fenpei(*words, "--plan", "p", "--lang", "zh").out
     assert "与原方案的差别从何而来：2019年以前已发生的，和此后重新编制的" in chinese
     assert "执行表中 2019 年及以后的" in chinese

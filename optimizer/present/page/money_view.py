@@ -282,7 +282,7 @@ def _listed(
     if len(lines) > MOST_PLACES:
         lines = [*rows[:MOST_PLACES], *_together(rows[MOST_PLACES:], years, language), *always]
     amounts_shown = [sum(row[1].values()) for row in rows[:most]]
-    longest = _room(amounts_shown) if cut_outsize else max(amounts_shown, default=1)
+    longest = room(amounts_shown) if cut_outsize else max(amounts_shown, default=1)
     bars = tuple(
         Bar(
             name,
@@ -312,7 +312,7 @@ def _together(rows: Sequence[_Row], years: Sequence[int], language: Language) ->
     return [(name, sums, tuple("" for _ in rows[0][2]))]
 
 
-def _room(ranked: Sequence[int]) -> int:
+def room(ranked: Sequence[int]) -> int:
     """The length of the longest bar: the largest amount, or the next where the largest dwarfs many others.
 
     Among places the largest may be a remainder (其他县合计) beside which no county could be told apart.

@@ -17,6 +17,7 @@ from models.citation import Language, Text
 from models.finding import Audit
 from models.money import spelled
 from models.plan import Plan, Status
+from optimizer.present.other_plans import wish_text
 from optimizer.present.page.document import document
 from optimizer.present.page.figures import whole_yuan
 from optimizer.present.page.findings_view import AuditView, audit_view
@@ -24,6 +25,7 @@ from optimizer.present.page.goals_view import goals_view
 from optimizer.present.page.map_view import maps
 from optimizer.present.page.money_view import Money, money_view
 from optimizer.present.page.places import Place
+from optimizer.present.page.studies_view import anew_view, others_view
 from optimizer.present.page.trust_view import trust_view
 from optimizer.present.report import PlanReport
 from optimizer.present.sentences import at_most, proof_sentences, status_sentences
@@ -98,8 +100,23 @@ def _context(
             )
             for document in case.documents.values()
         ],
+        "others": others_view(report, money.scale, language),
+        "anew": anew_view(report, money.scale, language),
+        "wish": "" if report.wish is None else wish_text(report.wish, language),
+        "chapter": _chapters(report, language),
         "baseline": "baseline" in report.options,
         "notes": report.notes,
+    }
+
+
+def _chapters(report: PlanReport, language: Language) -> Mapping[str, str]:
+    """Chapter -> its number as it stands before the heading; what nobody asked for has none."""
+    studies = {"others": report.others, "anew": report.anew}
+    names = ("reached", "cost", "pays", "goes", *(s for s, found in studies.items() if found is not None),
+             "binds", "audit", "human", "inputs")  # fmt: skip
+    return {
+        name: said(language, f"{zh}、", f"{number}. ")
+        for number, (name, zh) in enumerate(zip(names, "一二三四五六七八九十", strict=False), start=1)
     }
 
 

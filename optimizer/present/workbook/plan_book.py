@@ -8,11 +8,13 @@ from optimizer.present.report import PlanReport, spending
 from optimizer.present.words import said
 from optimizer.present.workbook.accounts import accounts_sheet
 from optimizer.present.workbook.allocation import allocation_sheet
+from optimizer.present.workbook.anew import anew_sheet
 from optimizer.present.workbook.book import Book
 from optimizer.present.workbook.charts import fill_charts
 from optimizer.present.workbook.checklist import checklist_sheet
 from optimizer.present.workbook.data import data_sheet
 from optimizer.present.workbook.findings import findings_sheets
+from optimizer.present.workbook.other_plans import other_sheets
 from optimizer.present.workbook.people import people_sheet
 from optimizer.present.workbook.regions import measure_sheet, region_sheet
 from optimizer.present.workbook.summary import fill_summary, open_summary
@@ -39,6 +41,8 @@ def plan_workbook(report: PlanReport, allocation_sha256: str, language: Language
     measure_sheet(book, amounts, allocation)
     people_sheet(book, case, allocation, found)
     accounts_sheet(book, amounts, allocation)
+    other_sheets(book, report)
+    anew_sheet(book, report)
     if audit is not None:
         findings_sheets(book, case, audit)
     checklist_sheet(book, case)
