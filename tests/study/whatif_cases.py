@@ -106,3 +106,37 @@ def random_case(seed: int) -> Case:
     with TemporaryDirectory() as folder:
         write_random_case(Path(folder), seed)
         return read_case(Path(folder))
+
+
+def policies_and_works(counties: int) -> Case:
+    """Counties with seven policies each at 10,000 yuan, all due, and works at 40,000 and at 60,000 yuan that
+    nobody asks for but a rule: three fifths of what is spent must be for works. All money lies in one pot.
+
+    Works take 1.5 times as much as the policies, in whole ones: steps of 20,000 yuan.
+    """
+    names = [f"c{i:02}" for i in range(counties)]
+    regions = "p,p,province,,,\n" + "\n".join(f"{name},{name},county,p,," for name in names)
+    return small_case(
+        years=(2018, 2018),
+        tables={
+            "regions": regions,
+            "needs": "\n".join(f"{name},policy,,7\n{name},road,,20" for name in names),
+            "costs": "insure,,,10000\npave,,,40000\nwiden,,,60000",
+            "funds": f"central,p,2018,{1000000 * counties},",
+        },
+        lists={
+            "needs": """
+                id: policy, title: policy, unit: policy, kind: backlog, due: {2018: 100%}
+                id: road, title: road, unit: road, kind: backlog
+            """,
+            "measures": """
+                id: insure, title: insure, unit: policy, meets: {policy: 1}, payers: fund == central
+                id: pave, title: pave, unit: road, meets: {road: 1}, payers: fund == central, tags: [works]
+                id: widen, title: widen, unit: road, meets: {road: 1}, payers: fund == central, tags: [works]
+            """,
+            "funds": "id: central, title: central, level: central, supply: up_to, pooled_at: province,"
+            " cost_weight: 1",
+            "rules": "id: works-share, title: works, years: [2018, 2018], severity: hard,"
+            " for_each: [year], left: spent(measure.tag == works), is: '>=', right: 60% * spent()",
+        },
+    )

@@ -7,8 +7,7 @@ cut from them in whole numbers, and what it does not derive, or does not rule th
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
@@ -23,10 +22,8 @@ from optimizer.solve import FloatArray, Outcome, Stop
 from optimizer.solve.session import Basis, Session
 from optimizer.study.proving.basis import Exact
 
-#: Rounds, and cuts of one round.
-ROUNDS, MOST = 16, 300
-#: A round must move the answer by this (fen), or else all columns are looked at, or else it was the last.
-MOVED = 0.1
+#: Cuts of one round.
+MOST = 300
 #: A row whose price is less than this (goal per unit of the row) does not bear on the answer.
 PRICE = 1e-9
 #: A quantity nearer than this to a whole number is taken for it.
@@ -107,48 +104,6 @@ class Tightened:
         return Tightened(program, system, box, (*self.rounds, *rounds))
 
 
-def tightened(
-    start: Tightened,
-    relaxed: Callable[[Program], Program],
-    shared: Sequence[int],
-    enough: float,
-    deadline: float,
-    *,
-    wide: bool = True,
-) -> Tightened:
-    """Cuts until the relaxation's goal is above `enough`, or nothing moves it any more, or time is up.
-
-    `relaxed` makes the relaxation's program of one with cuts; its rows and first columns are the same.
-    Where nothing moves, columns that do not bear on the answer are looked at, too, unless not `wide`.
-    """
-    basis: Basis | None = None
-    best, everywhere, now = -np.inf, False, start
-    for _ in range(ROUNDS):
-        if now.box is None or time.monotonic() > deadline:
-            break
-        program = relaxed(now.program)
-        relaxation = Relaxation(program, shared)
-        left = max(1.0, deadline - time.monotonic())
-        outcome, basis = relaxation.solve(program, now.box, basis, limit=left)
-        if basis is None or outcome.stop is not Stop.OPTIMAL or outcome.objective is None:
-            break
-        if outcome.objective > enough:
-            break
-        moved = outcome.objective > best + MOVED
-        if not moved and (everywhere or not wide):
-            break
-        best, everywhere = max(best, outcome.objective), not moved
-        cuts = found_cuts(now, relaxation, basis, outcome, everywhere)
-        if not cuts and wide and not everywhere:
-            everywhere = True
-            cuts = found_cuts(now, relaxation, basis, outcome, everywhere)
-        if not cuts:
-            break
-        now = now.with_cuts([cuts])
-        basis = Basis(basis.columns, np.append(basis.rows, np.ones(len(cuts), dtype=np.int8)))
-    return now
-
-
 def bearing(program: Program, row_duals: FloatArray) -> Truth:
     """The columns of rows that have a price: no other one can move the answer."""
     priced = np.abs(row_duals * program.row_scale) / MONEY_SCALE > PRICE
@@ -176,7 +131,7 @@ def found_cuts(now: Tightened, relaxation: Relaxation, basis: Basis, outcome: Ou
         if cut is None:
             continue
         row = derived(now.system, now.box, cut)
-        depth = _depth(row, x, scale)
+        depth = depth_of(row, x, scale)
         if depth > DEEP:
             found.setdefault(tuple(sorted(row.entries.items())), (depth, cut))
     deepest = sorted(found.values(), key=lambda one: -one[0])
@@ -213,7 +168,7 @@ def _cut(program: Program, session: Session, basis: Basis, place: int, j: int) -
     )
 
 
-def _depth(row: Row, x: FloatArray, scale: FloatArray) -> float:
+def depth_of(row: Row, x: FloatArray, scale: FloatArray) -> float:
     """How far the point is beyond a row, per length of the row; 0: not at all, or the row is no good."""
     if not _fits(row) or row.least is None:
         return 0.0

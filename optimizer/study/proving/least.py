@@ -13,8 +13,9 @@ from optimizer.program.matrix import Objective
 from optimizer.proof import least_value, narrowed
 from optimizer.solve import Stop
 from optimizer.study.proving.basis import NotExact
-from optimizer.study.proving.cuts import Relaxation, Tightened, tightened
+from optimizer.study.proving.cuts import Relaxation, Tightened
 from optimizer.study.proving.refute import system_of, with_totals
+from optimizer.study.proving.tightening import tightened
 
 #: Bits after the point of weights that no basis proves.
 BITS = 60

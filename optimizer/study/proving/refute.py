@@ -24,7 +24,8 @@ from optimizer.program.matrix import Objective, Whole
 from optimizer.proof import Box, Branch, Leaf, Node, Round, System, WithCuts, contradicts, narrowed, refutes
 from optimizer.solve import FloatArray, Outcome, Stop
 from optimizer.study.proving.basis import NotExact
-from optimizer.study.proving.cuts import Relaxation, Tightened, bearing, tightened
+from optimizer.study.proving.cuts import Relaxation, Tightened, bearing
+from optimizer.study.proving.tightening import tightened
 
 #: Cases of one proof, and seconds to look for it.
 CASES, PATIENCE = 200, 60.0

@@ -7,6 +7,7 @@ that is said.
 
 from __future__ import annotations
 
+import base64
 import math
 import time
 from dataclasses import dataclass, replace
@@ -16,27 +17,32 @@ import numpy as np
 
 from models.case import Case
 from models.policy import Supply
-from optimizer.audit import audit
+from optimizer.audit.places import Places
 from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.program import Program, again, build
 from optimizer.program.matrix import Whole
 from optimizer.proof import size
 from optimizer.read import apply_patches
-from optimizer.settle import SettleError, read_off, settle_money
-from optimizer.solve import Options, solve
+from optimizer.settle import SettleError, settle_money
+from optimizer.solve import Options, Problem, solve
+from optimizer.study.pace import Pace
 from optimizer.study.planning import PlanOptions, make_plan
 from optimizer.study.proving.basis import NotExact
 from optimizer.study.proving.least import least_whole
 from optimizer.study.proving.refute import Refuter
 from optimizer.study.whatif.curve import extreme_level
-from optimizer.study.whatif.evaluate import RunOptions, crossed, record_of
+from optimizer.study.whatif.evaluate import Handed, Run, RunOptions, crossed, record_of, settled_record
 from optimizer.study.whatif.level import Level, least_level, level_of, pots, with_level, with_room
+from optimizer.study.whatif.lowest import PATIENCE as LOWEST
+from optimizer.study.whatif.lowest import lowest
 from optimizer.study.whatif.notes import Notes
 
 #: Any plan will do: how far a probe may be from the best one.
 ANY = 0.5
-#: Seconds for the search when the caller sets no limit, for one proof, and for one plan within it.
-PATIENCE, PROOF, PLAN = 240.0, 30.0, 60.0
+#: Seconds of the processor for the search, and by the clock at most, when the caller sets no limit.
+PATIENCE, LONGEST = 240.0, 900.0
+#: Seconds of the processor for one proof, and for one plan within it.
+PROOF, PLAN = 30.0, 60.0
 #: Cases of one proof.
 CASES = 60
 #: Fen above the exact level of the relaxation that are tried first: rounding is worth that much.
@@ -119,8 +125,8 @@ class _Search:
         self._records: dict[int, RunRecord] = {}
         self._cases: dict[str, int] = {}
         self._tried = 0
-        self._known: Whole | None = None
-        self._deadline = time.monotonic() + (options.time_limit or PATIENCE)
+        self._known = Handed(None, _bytes(notes.recall("known"))).whole(len(plain.lower))
+        self._pace = Pace.begun()
         self._refuter: Refuter | None = None
 
     def found(self, start: int) -> int | None:
@@ -128,15 +134,22 @@ class _Search:
         known, likely = self._floor()
         start, self.low = likely or start, known - 1
         high = next((fen for step in NEAR if self._open(fen := start + step)), None)
-        if high is None or not self.possible(high):
-            self.low = max(self.low, start - 1 if high is None else high)
-            guess, least = self._first_guess(), self.low + 1
-            total = self.level.total
-            if guess > total >= least and self.possible(total):
-                high = total  # the case's own level is nearer than what the solver came upon
-            else:
-                high = self._outward(max(guess, least), 1 if guess else max(1, least // BLIND))
+        if high is None:
+            self.low = max(self.low, start - 1)
+        if high not in (0, self.level.total) or not self.possible(high):
+            high = self._from_above(start if high is None else high)
         return None if high is None else self._inward(high, start)
+
+    def _from_above(self, start: int) -> int | None:
+        """The lowest level with a plan that a search close to a bound comes upon, else the first outward."""
+        total, guess = self.level.total, self._first_guess(start)
+        found = next((fen for step in NEAR if guess and self._again(fen := guess + step)), None)
+        if (found is None or found > total) and total > self.low and self.possible(total):
+            return total  # the case's own level is nearer than what the solver came upon
+        if found is not None:
+            return found
+        least = max(guess, start, self.low + 1)
+        return self._outward(least, 1 if guess else max(1, least // BLIND))
 
     def _floor(self) -> tuple[int, int]:
         """A level below which there is none, proven for all at once (0: no proof), and where to begin.
@@ -178,7 +191,7 @@ class _Search:
         if self.low < fen - 1 and fen <= start:
             self.low = max(self.low, min(self._all_below(fen - 1)[0], fen - 1))
         tried = 0
-        while fen - self.low > 1 and time.monotonic() < self._deadline:
+        while fen - self.low > 1 and time.monotonic() - self._pace.clock < self._end():
             # One fen below first: a good guess is the answer already.
             middle = fen - 1 if tried == 0 or fen - self.low <= 3 else (self.low + fen) // 2
             tried += 1
@@ -194,17 +207,19 @@ class _Search:
                 break
         return fen
 
-    def _first_guess(self) -> int:
-        """Where to look when whole numbers decide: the least level of the whole-number program, in floats."""
+    def _first_guess(self, bound: int) -> int:
+        """The least level, in floats, of quantities that were looked for close above a bound; 0: none."""
         kept = self.notes.recall("guess")
         if kept is None:
             self._say()
-            asked = Options(gap=0.0, time_limit=self._left(PLAN), seed=self.options.seed)
-            found = solve(least_level(self.program).problem(whole_quantities=True), asked)
-            if found.objective is None or found.values is None:
-                return 0
-            self._known = np.rint(found.values[:-1]).astype(np.int64)
-            kept = max(0, math.ceil(found.objective - 1e-3))
+            kept, found = (
+                0,
+                lowest(self.program, bound, seed=self.options.seed, patience=self._processor(LOWEST)),
+            )
+            if found is not None:
+                self._know(found)
+                paid = solve(_held(least_level(self.program), found), Options(time_limit=self._left(PLAN)))
+                kept = bound if paid.objective is None else max(bound, math.ceil(paid.objective - 1e-3))
             self.notes.keep("guess", kept)
         return int(kept)
 
@@ -214,21 +229,37 @@ class _Search:
 
     def _again(self, fen: int) -> bool:
         """Whether the quantities known best can be paid for at the level; the plan is audited."""
-        name = f"plan {fen}"
-        if fen in self._records:
-            return _works(self._records[fen])
-        if self._known is None or (self.notes.recall(name) is not None):
+        if fen in self._records or self.notes.recall(f"plan {fen}") is not None:
+            return _works(self._planned(fen))
+        if self._known is None or self.notes.recall(f"again {fen}") is not None:
             return False
         self._say()
+        record = self._paid(fen, self._known)
+        if record is None or not _works(record):
+            self.notes.keep(f"again {fen}", False)
+            return False
+        self._records[fen] = record
+        self.notes.keep(f"plan {fen}", record.object())
+        return True
+
+    def _paid(self, fen: int, quantities: Whole) -> RunRecord | None:
+        """The plan with these quantities at a level; None where no money covers them."""
         case, program = self._at(fen)
         if (program.lower > program.upper).any():
-            return False
+            return None
         asked = Options(gap=ANY, seed=self.options.seed, time_limit=self._left(PLAN))
         try:
-            settled = settle_money(program, self._known, asked)
+            x = settle_money(program, quantities, asked).x
         except SettleError:
-            return False
-        return audit(case, read_off(case, program, settled.x)).clean
+            return None
+        run = Run(self._name(fen), self.level.patches(fen), case, program, Places(case), self.options)
+        return settled_record(run, x, None, "again")
+
+    def _know(self, x: Whole) -> None:
+        """Quantities for the levels that are tried next; on disk, so that a killed search has them again."""
+        self._known = x
+        columns = Handed.of(None, x).columns or b""
+        self.notes.keep("known", base64.b64encode(columns).decode())
 
     def _planned(self, fen: int) -> RunRecord:
         """What planning says at a level."""
@@ -247,7 +278,7 @@ class _Search:
                 planned = make_plan(case, how, program=program)
                 self._records[fen] = record_of(self._name(fen), patches, case, planned.plan, planned.audit)
                 if planned.x is not None and _works(self._records[fen]):
-                    self._known = planned.x
+                    self._know(planned.x)
             self.notes.keep(name, self._records[fen].object())
         return self._records[fen]
 
@@ -351,7 +382,7 @@ class _Search:
             patches, (case, program) = self.level.patches(fen), self._at(fen)
             how = PlanOptions(
                 gap=self.options.gap,
-                time_limit=self.options.time_limit,
+                time_limit=self.options.time_limit or self._pace.by_clock(PLAN),
                 seed=self.options.seed,
                 conflict=False,
             )
@@ -370,12 +401,36 @@ class _Search:
     def _name(self, fen: int) -> str:
         return f"{self.level.path}={fen}分"
 
+    def _end(self) -> float:
+        """How long the search may last by the clock."""
+        given = self.options.time_limit
+        return min(self._pace.by_clock(PATIENCE), LONGEST) if given is None else given
+
     def _left(self, most: float) -> float:
-        return max(2.0, min(most, self._deadline - time.monotonic()))
+        """Seconds by the clock for a step of so many seconds of the processor."""
+        passed = time.monotonic() - self._pace.clock
+        return max(2.0, min(self._pace.by_clock(most), self._end() - passed))
+
+    def _processor(self, most: float) -> float:
+        """Seconds of the processor that are left for a step, `most` at most."""
+        return most * self._left(most) / self._pace.by_clock(most)
 
     def _say(self) -> None:
         self._tried += 1
         self.notes.tell("查找最低额度", "looking for the least level", self._tried)
+
+
+def _held(program: Program, quantities: Whole) -> Problem:
+    """The program with its quantities held, but for the last column; only money is open."""
+    problem = program.problem()
+    held = np.append(~program.money[:-1], False)
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    lower[held] = upper[held] = quantities[held[:-1]]
+    return replace(problem, lower=lower, upper=upper, integer=np.zeros_like(problem.integer))
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else base64.b64decode(text)
 
 
 def _works(record: RunRecord) -> bool:
