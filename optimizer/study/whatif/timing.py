@@ -125,7 +125,7 @@ def earliest(case: Case, options: RunOptions, notes: Notes | None = None) -> Yea
 def said_as_patches(case: Case, groups: tuple[str, ...], year: int) -> tuple[str, ...]:
     """That everybody is out by the end of the year, as `--set` takes it: a target raised to all of them.
 
-    None where no target counts just these groups everywhere, to date, as "at least so many".
+    None where no hard target counts just these groups everywhere, to date, as "at least so many".
     """
     peopled = _peopled(case)
     stock = case.stock_by(year).items()
@@ -138,12 +138,12 @@ def said_as_patches(case: Case, groups: tuple[str, ...], year: int) -> tuple[str
             and target.each is None
             and target.cumulative
             and target.compare is Comparison.AT_LEAST
+            and target.severity is Severity.HARD  # a soft one made hard would ask more in its other years
         )
         if not fits or target.amounts.get(year, 0) > everybody or (target.shares and not target.entrants):
             continue
-        harder = () if target.severity is Severity.HARD else (f"target.{target.id}.severity=hard",)
         what = "share=100%" if target.shares else f"amount={everybody}"
-        return (*harder, f"target.{target.id}[{year}].{what}")
+        return (f"target.{target.id}[{year}].{what}",)
     return ()
 
 
