@@ -28,6 +28,7 @@ class ConflictSet:
 
     `whole`: that they can was shown in whole quantities, not only in divisible ones. `smallest`: it is proven
     that no fewer statements conflict. `apart`: it shares no statement with the sets before it that are apart.
+    `fixed`: nothing in it is ever changed by a way out, so that there is none while its figures stand.
     """
 
     members: tuple[InConflict, ...]
@@ -35,6 +36,7 @@ class ConflictSet:
     smallest: bool
     whole: bool
     apart: bool
+    fixed: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -279,6 +279,7 @@ def _conflict(case: Case, conflict: ConflictSet, language: Language) -> dict[str
         "smallest": conflict.smallest,
         "whole_numbers": conflict.whole,
         "apart": conflict.apart,
+        "fixed": conflict.fixed,
         "members": [
             {"id": member.id, "title": named(case, member.id).title.said(language),
              "years": list(member.years), "regions": list(member.regions),

@@ -283,7 +283,10 @@ def command_lines(case_path: str, made_with: str, repair: Repair) -> list[str]:
 def closing(case: Case, found: Explanation, language: Language) -> list[str]:
     """What was not allowed to change, and whether time ran out."""
     texts = []
-    if not found.repairs:
+    fixed = [number for number, conflict in enumerate(found.conflicts, start=1) if conflict.fixed]
+    if fixed:
+        texts.append(_nothing_helps(fixed, len(found.conflicts), language))
+    elif not found.repairs:
         zh = (
             "没有找到可行的办法" + ("" if found.complete else "（时限已到，可放宽 --time-limit 再试）") + "。"
         )
@@ -301,3 +304,17 @@ def closing(case: Case, found: Explanation, language: Language) -> list[str]:
         en = "Time ran out: there may be more ways or conflicts; a longer --time-limit finds them."
         texts.append(said(language, zh, en))
     return texts
+
+
+def _nothing_helps(fixed: list[int], count: int, language: Language) -> str:
+    """That sets of these numbers are made of standards and facts only."""
+    numbers = ", ".join(map(str, fixed))
+    zh, en = f"第 {numbers} 组", f"The statements of set {numbers}"
+    if count == 1:
+        zh, en = "这几条", "These statements"
+    return said(
+        language,
+        f"{zh}都是标准或事实，不会为凑出方案而改动，因此没有可行的办法：其中至少有一个数字不对，请对照文件核对。",
+        f"{en} are standards and facts, which no way out changes: at least one of their figures must be "
+        "wrong. Check them against the documents.",
+    )

@@ -4,7 +4,7 @@ figures are worth."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -139,12 +139,13 @@ def _infeasible(case: Case, planned: Planned, options: ExplainOptions, pace: Pac
     if not ways.repairs and ways.complete:
         ways = looked_for(law=True)
     ids = {id for conflict in conflicts for id in conflict.ids}
+    movable = None if ways.repairs else {lever.id for lever in levers(case, program)}
     kept = tuple(
         sorted({*(id for id in kept_by_default(case, options) if id in ids), *_kept(case, program, options)})
     )
     return Explanation(
         plan=planned.plan,
-        conflicts=tuple(_set(conflict) for conflict in conflicts),
+        conflicts=tuple(_set(conflict, movable) for conflict in conflicts),
         more_conflicts=sum(conflict.apart for conflict in conflicts) == MOST_CONFLICTS,
         repairs=ways.repairs,
         kept=kept,
@@ -157,10 +158,16 @@ def _kept(case: Case, program: Program, options: ExplainOptions) -> set[str]:
     return {lever.id for lever in every if any(_names(lever, pattern) for pattern in options.keep)}
 
 
-def _set(conflict: Conflict) -> ConflictSet:
+def _set(conflict: Conflict, movable: Collection[str] | None) -> ConflictSet:
+    """`movable`: the ids that anything may be changed of; None where a way out shows that something helps."""
     members = (InConflict(member.id, member.years, member.regions) for member in conflict.members)
     return ConflictSet(
-        tuple(members), conflict.irreducible, conflict.smallest, conflict.whole, conflict.apart
+        tuple(members),
+        conflict.irreducible,
+        conflict.smallest,
+        conflict.whole,
+        conflict.apart,
+        movable is not None and not any(id.split("/")[0] in movable for id in conflict.ids),
     )
 
 
