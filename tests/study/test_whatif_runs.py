@@ -261,9 +261,14 @@ def test_ten_houses_are_charted_as_on_paper(tmp_path: Path) -> None:
     assert all(record.how in ("again", "whole") for record in records if record.cost is not None)
 
 
-def test_a_dearer_plan_is_replaced_by_the_neighbours(tmp_path: Path) -> None:
-    # The store is given a poorer plan for 1.5x; the plan of 1.4x is lawful there and cheaper.
+@pytest.mark.parametrize("few", [0, 1])
+def test_a_dearer_plan_is_replaced_by_the_neighbours(
+    few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The store is given a poorer plan for 3x; the plan of 2x is lawful there and cheaper. It is audited here,
+    # or by the crew where there are more than a few.
     case, how = ten_houses(), RunOptions(gap=0.5)
+    monkeypatch.setattr(import_module("optimizer.study.whatif.polish"), "FEW", few)
     runs = specs((axis("fund.central.amount=2x,3x"),), (), (), case)
     store = Store(tmp_path)
     honest = sweep(case, runs, how, store, lambda: Here(case, how)).records
@@ -274,10 +279,18 @@ def test_a_dearer_plan_is_replaced_by_the_neighbours(tmp_path: Path) -> None:
     assert record is not None
     assert record.objective is not None
     store.put(key, replace(record, objective=record.objective + 5_000_00), handed)
-    polished = sweep(case, runs, how, store, lambda: Here(case, how)).records
+    crews: list[Here] = []
+
+    def crew() -> Here:
+        crews.append(Here(case, how))
+        return crews[-1]
+
+    polished = sweep(case, runs, how, store, crew).records
     store.close()
+    assert len(crews) == (0 if few else 1)  # every run was in the store
     assert [r.objective for r in polished] == [r.objective for r in honest]
     assert polished[2].how == "neighbour"
+    assert replace(polished[2], how=honest[2].how, seconds=honest[2].seconds) == honest[2]
 
 
 def test_ranges_lists_and_grids(tmp_path: Path) -> None:

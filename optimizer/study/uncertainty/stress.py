@@ -17,7 +17,7 @@ from optimizer.study.uncertainty.outcome import Missed, Reserves, carried_out
 from optimizer.study.whatif.crew import Crew, Done, Task
 from optimizer.study.whatif.evaluate import RunOptions
 from optimizer.study.whatif.store import Store
-from optimizer.study.whatif.supervision import Report, supervised, telling
+from optimizer.study.whatif.supervision import Report, once, supervised, telling
 
 #: Raised when draws come out otherwise than before: older stores are then made anew.
 FORMAT = 3
@@ -90,7 +90,8 @@ def stress(
         found[number] = packed(None)  # not stored, so that another run tries again
 
     tell = telling(report, found, draws)
-    crashed = supervised(crew, missing, lambda n: Task(n, str(n), (), None), keep, give_up, tell)
+    with once(crew) as hands:
+        crashed = supervised(hands, missing, lambda n: Task(n, str(n), (), None), keep, give_up, tell)
     answers = tuple(unpacked(found[number]) for number in range(draws))
     return Stressed(answers, resumed, crashed, time.monotonic() - started)
 

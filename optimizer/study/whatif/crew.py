@@ -12,16 +12,24 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from models.case import Case
 from optimizer.present.whatif_report import RunRecord, RunStatus
-from optimizer.study.whatif.evaluate import Handed, Ready, RunOptions, evaluate
+from optimizer.study.whatif.evaluate import Handed, Ready, RunOptions, evaluate, taken_over
 
 #: A task is given up when this many workers have died on it.
 ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A plan taken from another run, and the bound it is held against."""
+
+    bound: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,8 @@ class Task:
     name: str
     patches: tuple[str, ...]
     before: Handed | None
+    taken: Taken | None = None
+    """What `before` holds is another run's plan that this run takes over: it is only audited."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,12 @@ class Crew(Protocol):
 def answered(ready: Ready, task: Task, options: RunOptions) -> Done:
     """The task's answer. A run that raises is a run of status `unknown` that says why."""
     try:
-        record, handed = evaluate(ready, task.name, task.patches, options, task.before)
+        if task.taken is None:
+            record, handed = evaluate(ready, task.name, task.patches, options, task.before)
+        else:
+            record, handed = taken_over(
+                ready, task.name, task.patches, options, task.before, task.taken.bound
+            )
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
         record, handed = RunRecord(task.name, task.patches, RunStatus.UNKNOWN, message=message), task.before

@@ -123,6 +123,22 @@ def evaluate(
     return replace(record, seconds=round(time.monotonic() - started, 3)), handed
 
 
+def taken_over(
+    ready: Ready,
+    name: str,
+    patches: tuple[str, ...],
+    options: RunOptions,
+    handed: Handed | None,
+    bound: Fraction | None,
+) -> tuple[RunRecord, Handed | None]:
+    """The run with the columns of another's plan, which hold here as they are; a ValueError without any."""
+    run = ready.run(name, patches, options)
+    x = None if handed is None else handed.whole(len(run.program.lower))
+    if x is None:
+        raise ValueError("there is no plan to take over")
+    return settled_record(run, x, bound, "neighbour"), handed
+
+
 def crossed(name: str, patches: tuple[str, ...]) -> RunRecord:
     """A run in which a fund must bring more than it may: nothing has to be solved to know the answer."""
     return RunRecord(name, patches, RunStatus.INFEASIBLE, message="an amount is below its at_least")

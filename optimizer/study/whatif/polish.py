@@ -7,17 +7,21 @@ that gap. A plan that is lawful at less money is mostly lawful at more; taking i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from models.case import Case, Goal
 from optimizer.present.whatif_report import RunRecord, RunStatus
-from optimizer.program.matrix import Whole
 from optimizer.settle.lattice import broken_rows, inside_bounds
-from optimizer.study.whatif.evaluate import Handed, Ready, Run, RunOptions, settled_record
+from optimizer.study.whatif.crew import Crew, Done, Taken, Task, answered
+from optimizer.study.whatif.evaluate import Handed, Ready, RunOptions
 from optimizer.study.whatif.specs import Spec
+from optimizer.study.whatif.supervision import supervised
+
+#: So many plans are audited here; for more, others are asked.
+FEW = 4
 
 _PLANS = (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
 
@@ -28,8 +32,12 @@ def polish(
     records: Sequence[RunRecord],
     handed: Sequence[Handed | None],
     options: RunOptions,
+    crew: Callable[[], Crew],
 ) -> list[RunRecord]:
-    """The records, each with the best plan that any neighbour along any axis has to offer."""
+    """The records, each with the best plan that any neighbour along any axis has to offer.
+
+    `crew` audits what is taken, where that is more than a few.
+    """
     if options.relaxed or options.engine != "highs" or case.first_goals:
         return list(records)
     work = _Polish(Ready(case), specs, records, handed, options)
@@ -37,7 +45,7 @@ def polish(
         for way in (line, line[::-1]):
             for giver, taker in pairwise(way):
                 work.offer(giver, taker)
-    return [work.record(number) for number in range(len(records))]
+    return work.audited(crew)
 
 
 def _lines(specs: Sequence[Spec]) -> list[list[int]]:
@@ -64,30 +72,43 @@ class _Polish:
         self.ready, self.specs, self.records, self.handed = ready, specs, records, list(handed)
         self.options = options
         self.values = [one.objective if one.status in _PLANS else None for one in records]
-        self.taken: dict[int, tuple[Run, Whole]] = {}
+        self.taken: set[int] = set()
 
     def offer(self, giver: int, taker: int) -> None:
         """Let `taker` have the plan of `giver` if that is lawful there and strictly better."""
         handed = self.handed[giver]
         if handed is None or not self._better(self.values[giver], self.values[taker]):
             return
-        run = self.ready.run(self.records[taker].name, self.specs[taker].patches, self.options)
-        x = handed.whole(len(run.program.lower))
-        if x is None or not inside_bounds(run.program, x) or broken_rows(run.program, x):
+        program = self.ready.run(self.records[taker].name, self.specs[taker].patches, self.options).program
+        x = handed.whole(len(program.lower))
+        if x is None or not inside_bounds(program, x) or broken_rows(program, x):
             return
-        value = run.program.goal.value(x)
+        value = program.goal.value(x)
         if self._better(value, self.values[taker]):
-            self.values[taker], self.handed[taker], self.taken[taker] = value, handed, (run, x)
+            self.values[taker], self.handed[taker] = value, handed
+            self.taken.add(taker)
 
-    def record(self, number: int) -> RunRecord:
-        """The run's own record, or that of the plan it has taken, audited like any."""
-        mine = self.records[number]
-        if number not in self.taken:
-            return mine
-        found = settled_record(*self.taken[number], mine.bound, "neighbour")
-        if found.status not in _PLANS or found.message:
-            return mine
-        return replace(found, note=mine.note, seconds=mine.seconds)
+    def audited(self, crew: Callable[[], Crew]) -> list[RunRecord]:
+        """The records; what was taken is audited like any plan, and left where the audit is not clean."""
+        records = list(self.records)
+
+        def task(number: int) -> Task:
+            mine = self.records[number]
+            patches = self.specs[number].patches
+            return Task(number, mine.name, patches, self.handed[number], Taken(mine.bound))
+
+        def keep(done: Done) -> None:
+            mine, found = self.records[done.number], done.record
+            if found.status in _PLANS and not found.message:
+                records[done.number] = replace(found, note=mine.note, seconds=mine.seconds)
+
+        numbers = sorted(self.taken)
+        if len(numbers) > FEW:
+            supervised(crew, numbers, task, keep, lambda number: None, lambda: None)
+        else:
+            for number in numbers:
+                keep(answered(self.ready, task(number), self.options))
+        return records
 
     def _better(self, one: Fraction | None, other: Fraction | None) -> bool:
         if one is None or other is None:

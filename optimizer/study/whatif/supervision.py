@@ -6,7 +6,8 @@ A worker that dies costs the task it was on; that task is tried `ATTEMPTS` times
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -44,6 +45,23 @@ def telling(report: Report | None, found: Mapping[int, object], total: int) -> C
     return tell
 
 
+@contextmanager
+def once(crew: Callable[[], Crew]) -> Iterator[Callable[[], Crew]]:
+    """One crew for several rounds of work: made when it is first asked for, closed in the end."""
+    made: list[Crew] = []
+
+    def hands() -> Crew:
+        if not made:
+            made.append(crew())
+        return made[0]
+
+    try:
+        yield hands
+    finally:
+        for one in made:
+            one.close()
+
+
 def supervised(
     crew: Callable[[], Crew],
     numbers: Sequence[int],
@@ -54,32 +72,29 @@ def supervised(
 ) -> int:
     """Have the tasks of these numbers done; how often a worker died.
 
-    `crew` is called only when there is something to do. `task`: None while it has to wait for the answer to
-    another.
+    `crew` is called only when there is something to do; who calls closes it (`once`). `task`: None while it
+    has to wait for the answer to another.
     """
     if not numbers:
         return 0
     waiting, tried, running, crashed = list(numbers), dict.fromkeys(numbers, 0), 0, 0
     hands = crew()
-    try:
-        while waiting or running:
-            ready = (made for number in waiting if (made := task(number)) is not None)
-            for made in list(islice(ready, hands.free)):
-                hands.give(made)
-                waiting.remove(made.number)
-                running += 1
-            for done in hands.take(TICK):
-                running -= 1
-                if done.record is not None:
-                    keep(done)
-                    continue
-                crashed += done.deaths
-                tried[done.number] += done.deaths
-                if tried[done.number] < ATTEMPTS:
-                    waiting.insert(0, done.number)
-                else:
-                    give_up(done.number)
-            tell()
-    finally:
-        hands.close()
+    while waiting or running:
+        ready = (made for number in waiting if (made := task(number)) is not None)
+        for made in list(islice(ready, hands.free)):
+            hands.give(made)
+            waiting.remove(made.number)
+            running += 1
+        for done in hands.take(TICK):
+            running -= 1
+            if done.record is not None:
+                keep(done)
+                continue
+            crashed += done.deaths
+            tried[done.number] += done.deaths
+            if tried[done.number] < ATTEMPTS:
+                waiting.insert(0, done.number)
+            else:
+                give_up(done.number)
+        tell()
     return crashed

@@ -17,7 +17,7 @@ from optimizer.study.whatif.evaluate import Handed, RunOptions
 from optimizer.study.whatif.polish import polish
 from optimizer.study.whatif.specs import Spec
 from optimizer.study.whatif.store import Store, key_of
-from optimizer.study.whatif.supervision import Report, supervised, telling
+from optimizer.study.whatif.supervision import Report, once, supervised, telling
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,13 @@ def sweep(
 
     tell()
     missing = [number for number in range(len(specs)) if number not in found]
-    crashed = supervised(crew, missing, task, keep, give_up, tell)
-    records = [replace(found[number][0], name=spec.name, note=spec.note) for number, spec in enumerate(specs)]
-    handed = [found[number][1] for number in range(len(specs))]
-    records = polish(case, specs, records, handed, options)
+    with once(crew) as hands:
+        crashed = supervised(hands, missing, task, keep, give_up, tell)
+        records = [
+            replace(found[number][0], name=spec.name, note=spec.note) for number, spec in enumerate(specs)
+        ]
+        handed = [found[number][1] for number in range(len(specs))]
+        records = polish(case, specs, records, handed, options, hands)
     return Swept(tuple(records), resumed, crashed, time.monotonic() - started)
 
 
