@@ -7,7 +7,7 @@ dividing better is worth is never overstated. The audit is that of the case itse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -57,11 +57,14 @@ def make_baseline(case: Case, habit: Habit, options: PlanOptions, level: Level |
     recipients = Recipients(case, level)
     divided = divide(recipients, habit)
     asked = replace(options, conflict=False)
+    floorless = _without_floors(case, [pool.fund for pool in recipients.pools])
     idle = idle_funds(recipients, divided.shares)
-    given = case.model_copy(update={"funds": {**case.funds, **{id: _without_floor(case, id) for id in idle}}})
-    for rules, checks in ((True, True), (False, True), (False, False)):
-        planned = make_plan(habitual(given, divided.shares, rules=rules, checks=checks), asked)
-        lawful = rules and not idle
+    ways = [(case, True, True), (case, False, True)] if not idle else [(floorless, True, True)]
+    ways += [(floorless, False, True)] if idle or floorless is not case else []
+    ways += [(floorless, False, False)] if case.tables.revoked else []
+    for kept, rules, checks in ways:
+        planned = make_plan(habitual(kept, divided.shares, rules=rules, checks=checks), asked)
+        lawful = rules and kept is case
         if planned.plan.status is not Status.INFEASIBLE:
             break
     allocation = planned.plan.allocation
@@ -89,8 +92,11 @@ def idle_funds(recipients: Recipients, shares: Shares) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _without_floor(case: Case, fund: str) -> Fund:
-    return case.funds[fund].model_copy(update={"spending_floor": None})
+def _without_floors(case: Case, funds: Iterable[str]) -> Case:
+    """The case in which nothing asks for money of these funds to be spent; itself where nothing did."""
+    floored = [case.funds[id] for id in dict.fromkeys(funds) if case.funds[id].spending_floor is not None]
+    free: dict[str, Fund] = {fund.id: fund.model_copy(update={"spending_floor": None}) for fund in floored}
+    return case.model_copy(update={"funds": {**case.funds, **free}}) if free else case
 
 
 def habitual(case: Case, shares: Shares, *, rules: bool, checks: bool = True) -> Case:

@@ -11,13 +11,15 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from models.case import Case
 from optimizer.present.whatif_report import RunRecord, RunStatus
+from optimizer.read import apply_patches
+from optimizer.study.whatif.contradicting import contradicting
 from optimizer.study.whatif.evaluate import Handed, Ready, RunOptions, evaluate
 
 #: A task is given up when this many workers have died on it.
@@ -69,6 +71,9 @@ def answered(ready: Ready, task: Task, options: RunOptions) -> Done:
     """The task's answer. A run that raises is a run of status `unknown` that says why."""
     try:
         record, handed = evaluate(ready, task.name, task.patches, options, task.before)
+        if record.status is RunStatus.INFEASIBLE:
+            changed = apply_patches(ready.case, task.patches)
+            record = replace(record, conflict=contradicting(changed, task.patches))
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
         record, handed = RunRecord(task.name, task.patches, RunStatus.UNKNOWN, message=message), task.before
