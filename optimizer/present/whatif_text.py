@@ -114,9 +114,10 @@ def _table(report: SweepReport, language: Language) -> RenderableType:
     ]
     rows = []
     for record in report.records:
+        name = label(report, record, language)
         rows.append(
             [
-                label(report, record, language),
+                f"{name}\n{record.note}" if record.note else name,
                 status_word(record.status, language),
                 "-" if record.cost is None else wan(record.cost),
                 _change(base, record),
