@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from models.case import Case
 from optimizer.present.whatif_report import RunRecord, RunStatus
 from optimizer.read import apply_patches
+from optimizer.solve import SolveError
 from optimizer.study.whatif.contradicting import contradicting
 from optimizer.study.whatif.evaluate import Handed, Ready, RunOptions, evaluate
 
@@ -72,12 +73,19 @@ def answered(ready: Ready, task: Task, options: RunOptions) -> Done:
     try:
         record, handed = evaluate(ready, task.name, task.patches, options, task.before)
         if record.status is RunStatus.INFEASIBLE:
-            changed = apply_patches(ready.case, task.patches)
-            record = replace(record, conflict=contradicting(changed, task.patches))
+            record = replace(record, conflict=_conflict(ready, task))
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
         record, handed = RunRecord(task.name, task.patches, RunStatus.UNKNOWN, message=message), task.before
     return Done(task.number, record, handed)
+
+
+def _conflict(ready: Ready, task: Task) -> tuple[str, ...]:
+    """What contradicts itself in an infeasible run; nothing where the solver refuses to say."""
+    try:
+        return contradicting(apply_patches(ready.case, task.patches), task.patches)
+    except SolveError:
+        return ()
 
 
 #: Makes, once in every process, what answers tasks about a case.
