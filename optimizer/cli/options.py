@@ -66,6 +66,14 @@ def room_rate(value: str) -> Fraction:
     return found
 
 
+def growth_rate(value: str) -> Fraction:
+    """A rate of growth, exactly: at worst all is gone, -100%."""
+    found = exact_rate(value)
+    if found < -1:
+        raise click.BadParameter(f'"{value}" takes away more than there is / 不能低于 -100%')
+    return found
+
+
 def part_rate(value: str) -> Fraction:
     """A rate above 0 and of at most 1, exactly: how much is to be certain."""
     found = exact_rate(value)

@@ -98,13 +98,19 @@ def require_known(case: Case, allocation: Allocation, path: Path) -> None:
         )
 
 
-def _require_same(case: Case, made: Mapping[str, Any], path: Path, way: Path) -> None:
+def require_plan_of(case: Case, path: Path | None) -> None:
+    """Refuse a plan's folder that says it is of another case."""
+    if path is not None and path.is_dir():
+        _require_same(case, _made_with(path, None), path, None)
+
+
+def _require_same(case: Case, made: Mapping[str, Any], path: Path, way: Path | None) -> None:
     """A plan's folder says whose plan it is: held against another case it would mean nothing."""
     if made.get("case", case.id) != case.id:
         refuse(
-            f"{path} 是案例 {made['case']} 的方案，{way} 却是案例 {case.id}；请核对方案和 --case",
-            f"{path} is a plan of the case {made['case']}, and {way} is the case {case.id}: "
-            "check the plan and --case",
+            f"{path} 是案例 {made['case']} 的方案，{way or '要编制的'} 却是案例 {case.id}；请核对方案和案例",
+            f"{path} is a plan of the case {made['case']}, and {way or 'the one to plan'} is the case "
+            f"{case.id}: check the plan and the case",
         )
 
 

@@ -13,7 +13,7 @@ from models.region import Level
 from optimizer.cli.failures import refuse
 from optimizer.cli.language import language
 from optimizer.cli.output import screen
-from optimizer.cli.places import asked_level
+from optimizer.cli.places import asked_level, require_plan_of
 from optimizer.present.other_plans import (
     Shield,
     other_files,
@@ -99,6 +99,7 @@ def _preferred(case: Case, options: PlanOptions, wanted: Wanted, level: Level | 
             "even is about evenness between regions, and fewer than two of this level have poor people; "
             "--level names another level",
         )
+    require_plan_of(case, wanted.against)
     against = None if wanted.against is None else read_allocation(wanted.against, case)
     found = make_preferred(case, options, Preference(prefer, wanted.within, level, against))
     wish = wish_of(prefer, wanted.within, found)

@@ -17,6 +17,7 @@ from models.money import wan
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
 from optimizer.cli.output import message, result, screen
+from optimizer.cli.places import require_plan_of
 from optimizer.cli.planning import exit_code, write_plan
 from optimizer.cli.preferring import wish_of
 from optimizer.cli.progress import watching
@@ -60,6 +61,8 @@ def replan_case(asked: Asked) -> ExitCode:
     """Plan the rest, write it, show it, and what changes against the plan that was followed."""
     started = time.monotonic()
     case = read_case(asked.case, asked.patches, asked.scenario)
+    for plan in (asked.executed, asked.followed):
+        require_plan_of(case, plan)
     executed = read_allocation(asked.executed, case)
     followed = None if asked.followed is None else read_allocation(asked.followed, case)
     seconds = {"read": time.monotonic() - started}

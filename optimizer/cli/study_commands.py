@@ -14,7 +14,7 @@ from optimizer.cli.commands import main
 from optimizer.cli.options import (
     case_argument,
     duration,
-    exact_rate,
+    growth_rate,
     level_option,
     reading_options,
     room_rate,
@@ -47,7 +47,7 @@ from optimizer.cli.options import (
 )
 @click.option(
     "--growth",
-    type=exact_rate,
+    type=growth_rate,
     default="0",
     show_default=True,
     help="Growth a year for last-year, e.g. 5%. 上年基数的年增幅。",

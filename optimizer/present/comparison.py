@@ -21,6 +21,8 @@ from optimizer.present.words import money, said, word
 
 #: Rows of a table in a terminal; what is left out is counted below it.
 MOST = 12
+#: Fen that are rounded to 0.01 万元; less is not shown as 0.
+LEAST_SHOWN = 5_000
 
 _CAUSES: Mapping[str, tuple[str, str]] = {
     "data": ("数据（人口、需求、地区、能力）", "data (people, needs, regions, capacities)"),
@@ -229,7 +231,7 @@ def _table(moved: Moved, language: Language) -> list[RenderableType]:
     shown = list(moved.rows[:MOST])
     if moved.sums is not None:
         shown.append((sums_name(language), *moved.sums))
-    rows = [[name, show(a), show(b), f"{'+' if b > a else ''}{show(b - a)}"] for name, a, b in shown]
+    rows = [[name, show(a), show(b), _plus(b - a) if moved.money else _signed(b - a)] for name, a, b in shown]
     parts = [table(title, [text_column(""), *_sides(language)], rows)]
     if len(moved.rows) > MOST:
         rest = len(moved.rows) - MOST
@@ -307,7 +309,12 @@ def _upto(slack: int | None) -> str:
 
 
 def _plus(fen: int | None) -> str:
-    return "" if fen is None else f"{'+' if fen > 0 else ''}{wan(fen)}"
+    """A difference in 万元; one that would be rounded to nothing says so."""
+    if fen is None:
+        return ""
+    if fen and abs(fen) < LEAST_SHOWN:
+        return "<0.01" if fen > 0 else ">-0.01"
+    return f"{'+' if fen > 0 else ''}{wan(fen)}"
 
 
 def _cost(fen: int | None, language: Language) -> str:

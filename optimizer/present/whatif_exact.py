@@ -439,6 +439,9 @@ def _year_sentence(report: YearReport, language: Language) -> str:
         title = report.case.funds[fund].title.said(language)
         if report.year is None:
             zh, en = f"{title}即使按时到位，目标也达不到。", f"Even on time, {title} is not enough."
+        elif report.year == report.case.first_year and len(report.records) > 1:
+            zh = f"{title}一年也推迟不得，须从 {report.year} 年起按时到位。"
+            en = f"{title} cannot be put off by a single year: it must come on time from {report.year} on."
         else:
             zh = f"{title}最迟可推到 {report.year} 年到位（此前各年的金额一并到位），目标仍能全部达到。"
             en = f"{title} may arrive as late as {report.year}, all earlier amounts then: every target holds."

@@ -59,7 +59,8 @@ def runs_csv(report: SweepReport, language: Language) -> str:
     funds = [fund for fund in report.case.funds if any(record.total(fund) for record in report.records)]
     header = [
         "run", "patches", "status", "cost(元)", "objective", "bound", "gap",
-        *(kind.value for kind in kinds), *(f"{fund}(元)" for fund in funds), "binding", "note", "message",
+        *(kind.value for kind in kinds), *(f"{fund}(元)" for fund in funds), "binding", "conflict", "note",
+        "message",
     ]  # fmt: skip
     return csv_text(header, (_line(record, kinds, funds) for record in report.records))
 
@@ -77,6 +78,7 @@ def _line(record: RunRecord, kinds: Sequence[Kind], funds: Sequence[str]) -> lis
         *(record.out(kind) for kind in kinds),
         *(yuan(record.total(fund)) if record.spent else None for fund in funds),
         " ".join(record.binding),
+        " ".join(record.conflict),
         record.note,
         record.message,
     ]

@@ -46,6 +46,8 @@ class RunRecord:
     binding: Mapping[str, int] = field(default_factory=dict)
     """rule -> places where nothing is to spare; in a relaxed run, where a price is on it"""
     audit: Mapping[str, int] | None = None
+    conflict: tuple[str, ...] = ()
+    """Of an infeasible run of a sweep: ids that cannot hold together, few, not always the fewest."""
     message: str = ""
     note: str = ""
     how: str = ""
@@ -72,6 +74,7 @@ class RunRecord:
             },
             "binding": dict(self.binding),
             "audit": None if self.audit is None else dict(self.audit),
+            "conflict": list(self.conflict),
             "message": self.message,
             "note": self.note,
             "how": self.how,
@@ -94,6 +97,7 @@ class RunRecord:
             spent={f: {int(y): fen for y, fen in years.items()} for f, years in found["spent_fen"].items()},
             binding=dict(found["binding"]),
             audit=found["audit"],
+            conflict=tuple(found["conflict"]),
             message=found["message"],
             note=found["note"],
             how=found["how"],

@@ -13,12 +13,15 @@ from models.citation import Language
 from models.money import wan
 from optimizer.present.exits import Kind
 from optimizer.present.terminal import Screen, number_column, render, sentence, table, text_column, verbatim
+from optimizer.present.titles import named
 from optimizer.present.whatif_remarks import explain_command
 from optimizer.present.whatif_report import RunRecord, RunStatus, SweepReport
 from optimizer.present.words import said, word
 
 #: Payers and rules that a cell of the table names.
 PAYERS, RULES = 2, 2
+#: Statements of a conflict, and infeasible runs with the same one, that are named.
+STATEMENTS, RUNS = 6, 8
 #: Names of the paths of a grid where runs have to be told apart in little room.
 LETTERS = ascii_uppercase
 _STATUS = {
@@ -111,9 +114,10 @@ def _table(report: SweepReport, language: Language) -> RenderableType:
     ]
     rows = []
     for record in report.records:
+        name = label(report, record, language)
         rows.append(
             [
-                label(report, record, language),
+                f"{name}\n{record.note}" if record.note else name,
                 status_word(record.status, language),
                 "-" if record.cost is None else wan(record.cost),
                 _change(base, record),
@@ -201,6 +205,32 @@ def _padded(text: str, width: int) -> str:
     return set_cell_size(text, width)
 
 
+def _conflicts(report: SweepReport, language: Language) -> list[RenderableType]:
+    """What contradicts itself in the infeasible runs, by title; runs with the same set stand together."""
+    runs: dict[tuple[str, ...], list[str]] = {}
+    for record in report.records:
+        if record.conflict:
+            runs.setdefault(record.conflict, []).append(label(report, record, language))
+    if not runs:
+        return []
+    zh = "无解的情形里，下列条款与案例的数据不能同时成立（已由求解器证明；未必是最小的一组）："
+    en = (
+        "In the infeasible runs these statements cannot hold together with the facts of the case "
+        "(proven by the solver; not always the fewest):"
+    )
+    parts: list[RenderableType] = [sentence(said(language, zh, en))]
+    for conflict, names in runs.items():
+        titles = [f"{named(report.case, id).title.said(language)} [{id}]" for id in conflict[:STATEMENTS]]
+        text = said(language, "；", "; ").join(titles)
+        if (more := len(conflict) - STATEMENTS) > 0:
+            text += said(language, f"；等共 {len(conflict)} 条", f"; and {more} more")
+        whose = said(language, "、", ", ").join(names[:RUNS])
+        if len(names) > RUNS:
+            whose += said(language, f" 等 {len(names)} 种", f" and {len(names) - RUNS} more")
+        parts.append(sentence(said(language, f"· {whose}：{text}", f"· {whose}: {text}")))
+    return parts
+
+
 def _footer(report: SweepReport, language: Language) -> list[RenderableType]:
     parts: list[RenderableType] = [""]
     if report.resumed:
@@ -213,6 +243,7 @@ def _footer(report: SweepReport, language: Language) -> list[RenderableType]:
     for record in report.records:
         if record.message and record.status is not RunStatus.INFEASIBLE:
             parts.append(sentence(f"{label(report, record, language)}: {record.message}", "yellow"))
+    parts += _conflicts(report, language)
     if (command := explain_command(report)) is not None:
         zh, en = "为什么无解、怎样改，可用：", "Why a run is infeasible, and what would help:"
         parts += [sentence(said(language, zh, en)), verbatim(command, indent=2)]

@@ -17,6 +17,7 @@ import numpy as np
 from models.allocation import Allocation, Item
 from models.case import Case
 from models.citation import Text
+from models.money import yuan
 from models.policy import Supply
 from optimizer.audit import audit
 from optimizer.audit.ledger import Ledger
@@ -174,7 +175,10 @@ def _problems(case: Case, past: Allocation, start: int) -> tuple[Text, ...]:
     if unknown:
         listed = " ".join(sorted(unknown))
         texts.append(
-            Text(zh=f"执行表里有案例没有的编号：{listed}", en=f"ids that the case does not have: {listed}")
+            Text(
+                zh=f"执行表里有案例没有的编号：{listed}；请更正编号，确有其事的先加进案例",
+                en=f"ids that the case does not have: {listed}; correct them, or add them to the case",
+            )
         )
     return (*texts, *_impossible(case, past, start))
 
@@ -186,7 +190,11 @@ def _impossible(case: Case, past: Allocation, start: int) -> Iterator[Text]:
         for item in ("money", "units", "serves", "exits")
         for key, amount in getattr(past, item).items()
     ]
-    below = [f"{item} {' '.join(map(str, key))} = {amount}" for item, key, amount in lines if amount < 0]
+    below = [
+        f"{item} {' '.join(map(str, key))} = {f'{yuan(amount)}元' if item == 'money' else amount}"
+        for item, key, amount in lines
+        if amount < 0
+    ]
     if below:
         yield Text(
             zh=f"执行表里有 {len(below)} 个负数（{_some(below)}）；退回的钱请从该行减去",

@@ -138,6 +138,9 @@ def test_a_preset_names_its_source_and_that_nobody_verified_it(fenpei: Fenpei) -
 
 
 def test_options_of_another_method_are_refused(fenpei: Fenpei) -> None:
+    gone = fenpei("baseline", "tiny", "--method", "last-year", "--last", "tiny", "--growth=-150%")
+    assert gone.code == 2
+    assert "-100%" in gone.err
     said = fenpei("baseline", "tiny", "--method", "equal", "--growth", "5%")
     assert said.code == 2
     assert "last-year" in said.err

@@ -90,6 +90,13 @@ def test_a_plan_of_another_case_is_refused(planned: Fenpei) -> None:
     said = planned("stress", "p", "--case", "other", "--lang", "zh")
     assert said.code == 2
     assert "p 是案例 qingshan 的方案，other 却是案例 baishui" in said.err
+    for words in (
+        ("replan", "other", "--executed", "p", "--from", "2019"),
+        ("plan", "other", "--prefer", "stable", "--against", "p"),
+    ):
+        said = planned(*words)
+        assert said.code == 2
+        assert "p is a plan of the case qingshan, and the one to plan is the case baishui" in said.err
     lines = (
         Path("p/allocation.csv").read_text(encoding="utf-8-sig").replace(",house,central", ",villa,central")
     )

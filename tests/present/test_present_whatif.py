@@ -9,7 +9,15 @@ from pathlib import Path
 from models.citation import Language
 from optimizer.cli import main
 from optimizer.present.terminal import Screen
-from optimizer.present.whatif_exact import CurveReport, Piece, curve_object, curve_text, level_title
+from optimizer.present.whatif_exact import (
+    CurveReport,
+    Piece,
+    YearReport,
+    curve_object,
+    curve_text,
+    level_title,
+    year_text,
+)
 from optimizer.present.whatif_remarks import explained_run, least_is_higher, without_a_plan
 from optimizer.present.whatif_report import RunRecord, RunStatus, SweepReport
 from optimizer.read import read_case
@@ -29,6 +37,21 @@ def test_a_level_is_called_by_names_and_not_by_codes() -> None:
     assert level_title(case, path, Language.ZH) == "东莞对口帮扶资金（乳源瑶族自治县、2017年）"
     assert level_title(case, path, Language.EN) == "pairing funds from Dongguan (乳源瑶族自治县, 2017)"
     assert level_title(case, "fund.*[2017].amount", Language.ZH) == "全部资金（2017年）"
+
+
+def test_a_fund_that_cannot_wait_is_said_to_be_needed_on_time() -> None:
+    late = ("fund.central[2018,county].amount=0元",)
+    records = (
+        (2018, RunRecord("a", (), RunStatus.OPTIMAL, cost=1)),
+        (2019, RunRecord("b", late, RunStatus.INFEASIBLE)),
+    )
+    case = three_to_a_house((2018, 2020))
+    report = YearReport(case, "latest", "central", 2018, records, proven=True, seconds=0.0, source="houses")
+    chinese = year_text(report, Language.ZH, WIDE)
+    assert "一年也推迟不得，须从 2018 年起按时到位。" in chinese
+    assert "2019年：--set 'fund.central[2018,county].amount=0元'" in chinese
+    assert "fenpei explain houses --set 'fund.central[2018,county].amount=0元'" in chinese
+    assert "cannot be put off by a single year" in year_text(report, Language.EN, WIDE)
 
 
 def houses(first: int, last: int) -> CurveReport:

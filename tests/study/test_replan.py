@@ -136,7 +136,7 @@ def test_what_cannot_have_happened_is_refused_with_its_figures() -> None:
     with pytest.raises(ReplanError) as caught:
         replan(two_counties(), past, 2017, EXACT)
     below, early, over = (text.en or "" for text in caught.value.texts)
-    assert "money a grant fund 2016 = -5" in below
+    assert "money a grant fund 2016 = -0.05元" in below
     assert "2014" in early
     assert "31 > 30" in over
 

@@ -86,9 +86,14 @@ def test_a_killed_worker_costs_its_run_and_the_run_is_made_again(
             for pid in everybody:
                 os.kill(pid, signal.SIGSTOP)
             super().give(task)
-            for pid in self.ids:
+            unlucky = {
+                worker.process.pid or 0
+                for worker in self._workers
+                if worker.task is not None and worker.task.number == task.number
+            }
+            for pid in unlucky:
                 os.kill(pid, signal.SIGKILL)
-            for pid in set(everybody) - set(self.ids):
+            for pid in set(everybody) - unlucky:
                 os.kill(pid, signal.SIGCONT)
 
     found = swept(tmp_path, lambda case: Unlucky(case, OPTIONS, 2))

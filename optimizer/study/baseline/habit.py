@@ -7,9 +7,11 @@ dividing better is worth is never overstated. The audit is that of the case itse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+
+import numpy as np
 
 from models.allocation import Allocation
 from models.case import Case, Goal
@@ -18,9 +20,11 @@ from models.finding import Audit
 from models.plan import Plan, Status
 from models.policy import Fund, Need, Rule, Selector, Severity, Target, TargetKind
 from models.region import Level
-from models.rules.tree import Comparison, Condition, Number, Place, Quantity, Subject, Test
-from models.rules.tree import Name as QuantityName
+from models.rules.tree import Comparison, Condition, Place, Subject, Test
 from optimizer.audit import audit
+from optimizer.program import Program, build
+from optimizer.program.change import NewRows, widened
+from optimizer.program.matrix import ColumnBlock, Term, Truth, Whole, term
 from optimizer.study.baseline.recipients import Recipients
 from optimizer.study.baseline.shares import Divided, Habit, Shares, divide
 from optimizer.study.checks.ground import Ground
@@ -57,11 +61,15 @@ def make_baseline(case: Case, habit: Habit, options: PlanOptions, level: Level |
     recipients = Recipients(case, level)
     divided = divide(recipients, habit)
     asked = replace(options, conflict=False)
+    floorless = _without_floors(case, [pool.fund for pool in recipients.pools])
     idle = idle_funds(recipients, divided.shares)
-    given = case.model_copy(update={"funds": {**case.funds, **{id: _without_floor(case, id) for id in idle}}})
-    for rules, checks in ((True, True), (False, True), (False, False)):
-        planned = make_plan(habitual(given, divided.shares, rules=rules, checks=checks), asked)
-        lawful = rules and not idle
+    ways = [(case, True, True), (case, False, True)] if not idle else [(floorless, True, True)]
+    ways += [(floorless, False, True)] if idle or floorless is not case else []
+    ways += [(floorless, False, False)] if case.tables.revoked else []
+    for kept, rules, checks in ways:
+        turned = habitual(kept, rules=rules, checks=checks)
+        planned = make_plan(turned, asked, program=within_shares(turned, build(turned), divided.shares))
+        lawful = rules and kept is case
         if planned.plan.status is not Status.INFEASIBLE:
             break
     allocation = planned.plan.allocation
@@ -89,38 +97,40 @@ def idle_funds(recipients: Recipients, shares: Shares) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _without_floor(case: Case, fund: str) -> Fund:
-    return case.funds[fund].model_copy(update={"spending_floor": None})
+def _without_floors(case: Case, funds: Iterable[str]) -> Case:
+    """The case in which nothing asks for money of these funds to be spent; itself where nothing did."""
+    floored = [case.funds[id] for id in dict.fromkeys(funds) if case.funds[id].spending_floor is not None]
+    free: dict[str, Fund] = {fund.id: fund.model_copy(update={"spending_floor": None}) for fund in floored}
+    return case.model_copy(update={"funds": {**case.funds, **free}}) if free else case
 
 
-def habitual(case: Case, shares: Shares, *, rules: bool, checks: bool = True) -> Case:
-    """The case in which nobody gets more than the share, and targets are wishes.
+def habitual(case: Case, *, rules: bool, checks: bool = True) -> Case:
+    """The case in which targets are wishes.
 
     `rules`: hard rules stay hard; otherwise they are wishes too. `checks`: the exits that revoked.csv undoes
     are undone; without, nobody's are, for where too few are let out there are none to undo.
     """
     ground = Ground(case)
-    money = _money(case, shares)
+    money = _money(case)
     wishes = {target.id: target for target in _wishes(ground, money)}
     kept = {rule.id: rule if rules else _wished(rule) for rule in case.rules.values()}
-    caps = {rule.id: rule for rule in _caps(case, shares)}
     return case.model_copy(
         update={
             "goal": Goal.LEAST_COST,
             "first_goals": (),
             "targets": wishes,
             "needs": {need.id: _undue(case, need) for need in case.needs.values()},
-            "rules": {**kept, **caps},
+            "rules": kept,
             "tables": case.tables if checks else replace(case.tables, revoked={}),
         }
     )
 
 
-def _money(case: Case, shares: Shares) -> int:
+def _money(case: Case) -> int:
     """Fen that a wish is weighed against: all that the funds have, or all that is asked for costs."""
     known = sum(supplied.most or 0 for supplied in case.tables.supplied.values())
     asked = int(Recipients(case).cost.get(case.regions.root, Fraction(0)))
-    return max(known, asked, sum(shares.values()), 1)
+    return max(known, asked, 1)
 
 
 def _undue(case: Case, need: Need) -> Need:
@@ -180,35 +190,41 @@ def _selector(condition: Condition) -> Selector:
     return Selector(text="", condition=condition)
 
 
-def _caps(case: Case, shares: Shares) -> Iterator[Rule]:
-    """No recipient spends more of a fund than its share: to date where money carries over, else each year."""
-    for fund, region in dict.fromkeys((fund, region) for fund, region, _ in shares):
-        carried = case.funds[fund].carry_over
-        total = 0
-        for year in case.years:
-            if (fund, region, year) not in shares:
-                continue
-            total = total * carried + shares[fund, region, year]
-            first = case.first_year if carried else year
-            yield _cap(fund, region, (first, year), total)
+def within_shares(case: Case, program: Program, shares: Shares) -> Program:
+    """The program with a row for each share: of a fund a region spends no more, to date where money carries
+    over, else in each year."""
+    position = {region: at for at, region in enumerate(program.regions)}
+    rows: list[NewRows] = []
+    for fund in dict.fromkeys(fund for fund, _, _ in shares):
+        regions = list(dict.fromkeys(region for id, region, _ in shares if id == fund))
+        number = np.full(len(program.regions), -1, dtype=np.int64)
+        for at, region in enumerate(regions):
+            number[[position[below] for below in case.regions.subtree(region)]] = at
+        blocks = [program.columns.get(f"money.{measure}.{fund}") for measure in case.measures]
+        total, begins = np.zeros(len(regions), dtype=np.int64), 0
+        for j, year in enumerate(case.years):
+            if not case.funds[fund].carry_over:
+                total, begins = np.zeros(len(regions), dtype=np.int64), j
+            held = np.array([(fund, region, year) in shares for region in regions], dtype=np.bool_)
+            total = total + np.array(
+                [shares.get((fund, region, year), 0) for region in regions], dtype=np.int64
+            )
+            terms = _spending([block for block in blocks if block is not None], number, held, (begins, j))
+            if terms:
+                rows.append(NewRows(f"habit.{fund}", Comparison.AT_MOST, terms, -total[held]))
+    return widened(program, (), rows)
 
 
-def _cap(fund: str, region: str, years: tuple[int, int], amount: int) -> Rule:
-    money = (("money", 1),)
-    here = Test(Subject.REGION, "id", Comparison.EQUAL, (region,), _NOWHERE)
-    paid = Test(Subject.FUND, "id", Comparison.EQUAL, (fund,), _NOWHERE)
-    return Rule(
-        id=f"habit-{fund}-{region}-{years[1]}",
-        title=Text(zh="不超过习惯份额"),
-        years=years,
-        severity=Severity.HARD,
-        for_each=(Subject.REGION,),
-        where=_selector(here),
-        left=Quantity(QuantityName.SPENT, paid, _NOWHERE),
-        compare=Comparison.AT_MOST,
-        right=Number(Fraction(amount), money, str(amount), _NOWHERE),
-        left_text="",
-        right_text="",
-        unit="money",
-        citation=_OWN,
-    )
+def _spending(
+    blocks: Sequence[ColumnBlock], number: Whole, held: Truth, years: tuple[int, int]
+) -> list[Term]:
+    """What the regions that are held spend in the years, a row for each of them."""
+    row_of = np.where(held, np.cumsum(held) - 1, -1)
+    terms = []
+    for block in blocks:
+        at = number[block.regions]
+        row = np.where(at >= 0, row_of[at], -1)
+        chosen = np.flatnonzero(row >= 0)
+        for year in range(years[0], years[1] + 1) if len(chosen) else ():
+            terms.append(term(row[chosen], block.index[chosen, year], 1))
+    return terms

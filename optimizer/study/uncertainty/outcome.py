@@ -83,7 +83,7 @@ def _tried(
     case: Case, allocation: Allocation, reserves: Reserves, time_limit: float | None, *, checks: bool
 ) -> tuple[Program, Outcome]:
     """The plan carried out so that the least is missed; `checks`: exits are undone as revoked.csv says."""
-    turned = habitual(case, {}, rules=False, checks=checks)
+    turned = habitual(case, rules=False, checks=checks)
     # Money that is there is spent: only what is missed counts, not what it costs.
     turned = turned.model_copy(update={"first_goals": (Goal.LEAST_SHORTFALL,)})
     program = _held(turned, build(turned), allocation, reserves)

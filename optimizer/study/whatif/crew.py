@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -19,6 +19,9 @@ from typing import Any, Protocol
 
 from models.case import Case
 from optimizer.present.whatif_report import RunRecord, RunStatus
+from optimizer.read import apply_patches
+from optimizer.solve import SolveError
+from optimizer.study.whatif.contradicting import contradicting
 from optimizer.study.whatif.evaluate import Handed, Ready, RunOptions, evaluate, taken_over
 
 #: A task is given up when this many workers have died on it.
@@ -84,10 +87,20 @@ def answered(ready: Ready, task: Task, options: RunOptions) -> Done:
             record, handed = taken_over(
                 ready, task.name, task.patches, options, task.before, task.taken.bound
             )
+        if record.status is RunStatus.INFEASIBLE:
+            record = replace(record, conflict=_conflict(ready, task))
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
         record, handed = RunRecord(task.name, task.patches, RunStatus.UNKNOWN, message=message), task.before
     return Done(task.number, record, handed)
+
+
+def _conflict(ready: Ready, task: Task) -> tuple[str, ...]:
+    """What contradicts itself in an infeasible run; nothing where the solver refuses to say."""
+    try:
+        return contradicting(apply_patches(ready.case, task.patches), task.patches)
+    except SolveError:
+        return ()
 
 
 #: Makes, once in every process, what answers tasks about a case.

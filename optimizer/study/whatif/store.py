@@ -23,7 +23,7 @@ FILE = "runs.sqlite"
 #: Says that an SQLite file is a store of ours ("fpwi").
 APPLICATION = 0x66707769
 #: Raised when runs come out otherwise than before: older stores are then made anew.
-FORMAT = 1
+FORMAT = 2
 
 
 class Store:

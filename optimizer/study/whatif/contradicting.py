@@ -1,0 +1,57 @@
+"""Which statements of an infeasible run contradict each other: few, proven, and always the same ones.
+
+The first set that `fenpei explain` finds, from the solver's own proof, without looking for a smaller one and
+without whole numbers. The work is counted in questions to the solver and not in seconds, so that a run says
+the same on any machine and after a kill.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+
+from models.case import Case
+from optimizer.program import build
+from optimizer.study.conflict.narrow import narrowed
+from optimizer.study.conflict.statements import Statement, rank, stated, touched
+
+#: Questions to the solver for one run.
+QUESTIONS = 60
+
+
+def contradicting(case: Case, patches: tuple[str, ...], questions: int = QUESTIONS) -> tuple[str, ...]:
+    """Ids that cannot hold together with the facts of the case: targets and rules first, then funds.
+
+    None where quantities could be divided so that everything holds, or where nothing was found. Kept
+    rather than others: what the patches change, then targets, rules and funds.
+    """
+    program = build(case, tight=False)
+    crossed = program.lower > program.upper
+    if crossed.any():
+        # A fund must bring more than it may.
+        return tuple(
+            f"supply.{name.removeprefix('brought.')}"
+            for name, block in program.columns.items()
+            if name.startswith("brought.") and crossed[block.index].any()
+        )
+    found = stated(program)
+    patterns = touched(patches)
+
+    def told(id: str) -> tuple[bool, int]:
+        return not any(fnmatchcase(id, pattern) for pattern in patterns), rank(id)
+
+    groups: dict[str, list[Statement]] = {}
+    for one in found.statements:
+        groups.setdefault(one.id, []).append(one)
+    ranked = sorted(groups, key=lambda id: (*told(id), id), reverse=True)
+    narrow = narrowed(found, [tuple(groups[id]) for id in ranked], _counted(questions))
+    if narrow is None:
+        return ()
+    return tuple(sorted((group[0].id for group in narrow[0]), key=lambda id: (rank(id), id)))
+
+
+def _counted(questions: int) -> Callable[[], float]:
+    """Time without end for so many questions, and none after."""
+    asked = iter(range(questions))
+    return lambda: 0.0 if next(asked, None) is None else math.inf
