@@ -125,22 +125,50 @@ def after(questions: int) -> Callable[[], float]:
 
 def test_when_time_runs_out_what_is_left_still_conflicts_and_is_not_called_irreducible(short: Stated) -> None:
     groups = grouped(short)
-    assert narrowed(short, groups, after(0)) is None
-    # Two questions for the proofs, then one for each statement that is left.
-    for questions in (1, 2, 3):
-        found = narrowed(short, groups, after(questions))
+    # The proof takes a question, and one more where more has to be let go than was changed.
+    for changed, proof in (((), 1), (("supply.fund",), 2)):
+        assert narrowed(short, groups, after(proof - 1), changed) is None
+        irreducible = []
+        for questions in range(proof, proof + 4):
+            found = narrowed(short, groups, after(questions), changed)
+            assert found is not None
+            irreducible.append(found[1])
+            assert not possible(short.program, ids_of(found[0]), whole=False)
+        assert (irreducible[0], irreducible[-1]) == (False, True)
+
+
+def test_what_was_changed_is_in_the_conflict_where_the_rest_can_hold(short: Stated) -> None:
+    for id, other in (("most", "supply.fund"), ("supply.fund", "most")):
+        groups = grouped(short, *(one for one in short.ids if one != other))
+        found = narrowed(short, groups, always, (id,))
         assert found is not None
-        assert not found[1]
-        assert not possible(short.program, ids_of(found[0]), whole=False)
+        assert (ids_of(found[0]), found[1]) == ({id, "due.house"}, True)
 
 
+def test_where_more_than_what_was_changed_contradicts_itself_any_conflict_is_found(short: Stated) -> None:
+    found = narrowed(short, grouped(short), always, ("supply.fund",))
+    assert found is not None
+    assert (ids_of(found[0]) in CONFLICTS, found[1]) == (True, True)
+    assert narrowed(short, grouped(short, "supply.fund", "most"), always, ("most",)) is None
+
+
+def test_how_far_it_must_be_missed_is_asked_where_the_simplex_method_finds_nothing(
+    short: Stated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Narrow, "possible", lambda *_: (None, []))
+    found = narrowed(short, grouped(short), always)
+    assert found is not None
+    assert (ids_of(found[0]) in CONFLICTS, found[1]) == (True, True)
+
+
+@pytest.mark.parametrize("changed", [False, True])
 @pytest.mark.parametrize("seed", INFEASIBLE)
-def test_a_narrowed_conflict_of_a_random_case_is_irreducible(seed: int) -> None:
+def test_a_narrowed_conflict_of_a_random_case_is_irreducible(seed: int, changed: bool) -> None:
     with TemporaryDirectory() as folder:
         write_random_case(Path(folder), seed)
         program = build(read_case(Path(folder)), tight=False)
     of = stated(program)
-    found = narrowed(of, grouped(of), always)
+    found = narrowed(of, grouped(of), always, of.ids[seed % len(of.ids) :] if changed else ())
     if found is None:  # only whole numbers are in the way
         assert possible(program, set(of.ids), whole=False)
         return

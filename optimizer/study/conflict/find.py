@@ -142,10 +142,8 @@ def _prepared(stated: Stated, deadline: float, changed: Collection[str]) -> _Cas
     """In which numbers the case is impossible: divisible ones, chosen wholes, or all of them whole."""
     program = stated.program
     every = stated.rows_of(stated.statements)
-    weights = [
-        ONE + (0 if any(fnmatchcase(id, pattern) for pattern in changed) else 1 + rank(id))
-        for id in stated.ids
-    ]
+    meant = frozenset(id for id in stated.ids if any(fnmatchcase(id, pattern) for pattern in changed))
+    weights = [ONE + (0 if id in meant else 1 + rank(id)) for id in stated.ids]
 
     none = np.zeros_like(program.integer)
     for integer in (none, program.integer, ~program.money):
@@ -153,7 +151,7 @@ def _prepared(stated: Stated, deadline: float, changed: Collection[str]) -> _Cas
             continue
         verdict = possible(stated, every, integer, deadline - time.monotonic())
         if verdict is False:
-            search = Search(Elastic(stated, integer, deadline), weights)
+            search = Search(Elastic(stated, integer, deadline), weights, changed=meant)
             return _Case(stated, search, integer, ~program.money, deadline)
         if verdict is None:
             return None
@@ -221,7 +219,8 @@ def _years(case: _Case, kept: list[Statement], integer: Truth) -> list[Statement
     """Without the years in which a statement is not needed: each is tried, as long as there is time."""
     whole = bool(integer.any())
     queue, needed = sorted(kept, key=lambda item: (-rank(item.id), item.id, item.year)), list[Statement]()
-    if not whole and (found := narrowed(case.stated, [(one,) for one in queue], case.left)) is not None:
+    alone = [(one,) for one in queue]
+    if not whole and (found := narrowed(case.stated, alone, case.left, case.search.changed)) is not None:
         return [one for (one,) in found[0]]
     while queue:
         one, rest = queue[0], queue[1:]

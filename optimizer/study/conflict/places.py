@@ -45,10 +45,7 @@ def weighing(stated: Stated, rows: Whole, seconds: float) -> Whole | None:
     if seconds <= 0 or not len(rows):
         return None
     problem = stated.only(rows, np.zeros(stated.problem.columns, dtype=np.bool_))
-    kept = np.ones(stated.problem.rows, dtype=np.bool_)
-    kept[stated.rows_of(stated.statements)] = False
-    kept[rows] = True
-    at = (np.cumsum(kept) - 1)[rows]
+    at = stated.places(rows)[rows]
     elastic = with_columns(problem, *misses(problem, at))
     outcome = solve(elastic, Options(time_limit=seconds))
     if outcome.row_duals is None:

@@ -54,6 +54,8 @@ class Search:
     corrections: set[Ids] = field(default_factory=set)
     conflicts: dict[Ids, bool] = field(default_factory=dict)
     """Sets known not to hold together, and whether each is irreducible."""
+    changed: Collection[str] = ()
+    """Ids whose statements were changed last, so that all else can be expected to hold together."""
     patience: float = math.inf
     """Seconds in which a smaller set is looked for once one is known: sets of many statements, all money
     against all that it has to pay for, would take all the time there is."""
@@ -78,6 +80,8 @@ class Search:
             best = self._first(gone)
             if best is None:
                 return None
+            if len(best.ids) > FIRST_LOOK:  # of many statements each takes a search of its own
+                self.elastic.deadline = min(self.elastic.deadline, time.monotonic() + self.patience)
             self._without_one(best.ids, gone)
             best = self._lightest(gone, known)
         if best is not None:
@@ -121,12 +125,12 @@ class Search:
         self.conflicts[conflict] = irreducible or self.conflicts.get(conflict, False)
 
     def _proven(self, ids: Ids) -> tuple[Ids, bool] | None:
-        """What `reduce` returns, by the proofs of one LP; None where there are none."""
+        """What `reduce` returns, by the proofs of LPs; None where there are none."""
         if self.elastic.integer.any():
             return None
         stated = self.elastic.stated
         groups = [tuple(stated.of([id])) for id in self._heaviest_first(ids)]
-        found = narrowed(stated, groups, self.elastic.left)
+        found = narrowed(stated, groups, self.elastic.left, self.changed)
         if found is None:
             return None
         kept, irreducible = found

@@ -69,10 +69,17 @@ class Stated:
 
     def only(self, rows: Whole, integer: Truth) -> Problem:
         """The facts and these rows, nothing else of what is stated: a matrix with fewer rows."""
+        return replace(with_rows(self.problem, self._kept(rows)), integer=integer)
+
+    def places(self, rows: Whole) -> Whole:
+        """Where each row of the program stands in `only(rows)`, for those that do."""
+        return np.cumsum(self._kept(rows)) - 1
+
+    def _kept(self, rows: Whole) -> Truth:
         kept = np.ones(self.problem.rows, dtype=np.bool_)
         kept[self.rows_of(self.statements)] = False
         kept[rows] = True
-        return replace(with_rows(self.problem, kept), integer=integer)
+        return kept
 
 
 def stated(program: Program) -> Stated:
