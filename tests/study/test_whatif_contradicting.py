@@ -32,6 +32,17 @@ def test_money_for_two_houses_contradicts_the_target() -> None:
     assert contradicting(apply_patches(three_to_a_house(), whole), whole) == ()
 
 
+def test_what_contradicts_itself_in_the_run_before_is_named_where_it_still_does() -> None:
+    less, more = (("fund.central.amount=3万元",), ("fund.central.amount=8万元",))
+    case = three_to_a_house()
+    before = ("supply.central", "holds.house.poor", "out")
+    assert contradicting(apply_patches(case, less), less, before, questions=1) == before
+    assert contradicting(apply_patches(case, less), less) == ("out", "supply.central", "holds.house.poor")
+    # What is possible here, and what is no statement here, is not taken over.
+    assert contradicting(apply_patches(case, more), more, before) == ()
+    assert contradicting(apply_patches(case, less), less, ("elsewhere",)) != ("elsewhere",)
+
+
 def test_a_fund_that_must_bring_more_than_it_may_is_named() -> None:
     case = three_to_a_house()
     rows = {key: replace(row, least=row.most or 0) for key, row in case.tables.supplied.items()}

@@ -43,6 +43,8 @@ class Task:
     name: str
     patches: tuple[str, ...]
     before: Handed | None
+    conflict: tuple[str, ...] = ()
+    """What contradicts itself in the run that this one starts from."""
     taken: Taken | None = None
     """What `before` holds is another run's plan that this run takes over: it is only audited."""
 
@@ -98,7 +100,7 @@ def answered(ready: Ready, task: Task, options: RunOptions) -> Done:
 def _conflict(ready: Ready, task: Task) -> tuple[str, ...]:
     """What contradicts itself in an infeasible run; nothing where the solver refuses to say."""
     try:
-        return contradicting(apply_patches(ready.case, task.patches), task.patches)
+        return contradicting(apply_patches(ready.case, task.patches), task.patches, task.conflict)
     except SolveError:
         return ()
 

@@ -95,7 +95,7 @@ class _Polish:
         def task(number: int) -> Task:
             mine = self.records[number]
             patches = self.specs[number].patches
-            return Task(number, mine.name, patches, self.handed[number], Taken(mine.bound))
+            return Task(number, mine.name, patches, self.handed[number], taken=Taken(mine.bound))
 
         def keep(done: Done) -> None:
             mine, found = self.records[done.number], done.record

@@ -52,7 +52,10 @@ def sweep(
         spec = specs[number]
         if number and spec.parent not in found:
             return None
-        return Task(number, spec.name, spec.patches, found[spec.parent][1] if number else None)
+        if not number:
+            return Task(number, spec.name, spec.patches, None)
+        before, handed = found[spec.parent]
+        return Task(number, spec.name, spec.patches, handed, before.conflict)
 
     def keep(done: Done) -> None:
         found[done.number] = done.record, done.handed
