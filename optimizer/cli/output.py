@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from optimizer.present.terminal import Screen
 
 #: Width of tables that go to a pipe or a file and of terminals that do not tell theirs.
@@ -51,3 +53,13 @@ def screen() -> Screen:
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
     return Screen(max(width, 40), colour)
+
+
+def write_file(folder: Path, name: str, content: str) -> None:
+    """A file of the folder, whole or not at all."""
+    beside = folder / f".{name}.new"
+    with beside.open("w", encoding="utf-8-sig" if name.endswith(".csv") else "utf-8", newline="") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / name)

@@ -11,9 +11,9 @@ from pathlib import Path
 from models.case import Case
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
-from optimizer.cli.output import message, result, screen
+from optimizer.cli.output import message, result, screen, write_file
 from optimizer.cli.places import case_at_first, require_known
-from optimizer.cli.whatif import cores, watching_runs, write_file
+from optimizer.cli.whatif import cores, watching_runs
 from optimizer.present.objects import to_json
 from optimizer.present.stress_report import StressReport, stress_csv, stress_object, stress_text
 from optimizer.read import read_allocation

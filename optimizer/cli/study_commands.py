@@ -283,6 +283,7 @@ def explain(ctx: click.Context, /, **options: Any) -> None:
 @click.pass_context
 def whatif(ctx: click.Context, /, **options: Any) -> None:
     """Many readings of CASE in one table and chart; or one exact answer about it. 假如……会怎样。"""
-    from optimizer.cli.whatif import AskedWhatIf, what_if
+    from optimizer.cli.whatif import what_if
+    from optimizer.cli.whatif_asked import AskedWhatIf
 
     ctx.exit(what_if(AskedWhatIf(**options)))

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -16,52 +15,18 @@ from typing import TYPE_CHECKING
 from models.case import Case
 from optimizer.cli.failures import ExitCode, refuse
 from optimizer.cli.language import language, say
-from optimizer.cli.output import message, result, screen
+from optimizer.cli.output import message, result, screen, write_file
 from optimizer.cli.progress import PAUSE
+from optimizer.cli.whatif_asked import AskedWhatIf
+from optimizer.cli.whatif_exact import answer_exactly
 from optimizer.present.objects import to_json
 from optimizer.present.whatif_report import RunStatus, SweepReport
 from optimizer.read import CaseErrors, read_case, read_runs
 
 if TYPE_CHECKING:
     from optimizer.study.whatif.crew import Crew
-    from optimizer.study.whatif.evaluate import RunOptions
     from optimizer.study.whatif.specs import Spec
     from optimizer.study.whatif.supervision import Report, SweepProgress
-
-
-@dataclass(frozen=True)
-class AskedWhatIf:
-    """The options of the command."""
-
-    case: Path
-    out: Path | None
-    vary: tuple[str, ...]
-    runs: Path | None
-    scenarios: tuple[str, ...]
-    patches: tuple[str, ...]
-    curve: str | None
-    least: str | None
-    latest: str | None
-    earliest: bool
-    start: str | None
-    end: str | None
-    relaxed: bool
-    workers: int | None
-    engine: str
-    scheduler: str | None
-    solver: str
-    gap: float
-    time_limit: float | None
-    seed: int
-    form: str
-    quiet: bool
-
-    @property
-    def options(self) -> RunOptions:
-        """How each run is made."""
-        from optimizer.study.whatif.evaluate import RunOptions
-
-        return RunOptions(self.gap, self.time_limit, self.seed, self.solver, self.relaxed)
 
 
 def what_if(asked: AskedWhatIf) -> ExitCode:
@@ -90,8 +55,6 @@ def what_if(asked: AskedWhatIf) -> ExitCode:
     try:
         if sweeping:
             return _sweep(asked)
-        from optimizer.cli.whatif_exact import answer_exactly
-
         return answer_exactly(asked)
     except WhatIfError as error:
         refuse(error.text.zh, error.text.said(language()))
@@ -175,16 +138,6 @@ def _default_out(case: Case, runs: Sequence[Spec], asked: AskedWhatIf) -> Path:
     facts = [case.sha256, [run.patches for run in runs], [run.name for run in runs], repr(asked.options)]
     digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     return Path("outputs") / f"{case.id}-whatif-{digest[:8]}"
-
-
-def write_file(folder: Path, name: str, content: str) -> None:
-    """A file of the folder, whole or not at all."""
-    beside = folder / f".{name}.new"
-    with beside.open("w", encoding="utf-8-sig" if name.endswith(".csv") else "utf-8", newline="") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / name)
 
 
 def _write(report: SweepReport, out: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from models.case import Case
 from optimizer.cli.failures import ExitCode
 from optimizer.cli.language import language, say
-from optimizer.cli.output import message, result, screen
+from optimizer.cli.output import message, result, screen, write_file
 from optimizer.cli.stepping import watching_steps
 from optimizer.present.csv_texts import csv_text
 from optimizer.present.objects import to_json
@@ -35,7 +35,7 @@ from optimizer.present.whatif_exact import (
 from optimizer.read import read_case
 
 if TYPE_CHECKING:
-    from optimizer.cli.whatif import AskedWhatIf
+    from optimizer.cli.whatif_asked import AskedWhatIf
     from optimizer.study.whatif.curve import Curve
     from optimizer.study.whatif.level import Level
     from optimizer.study.whatif.notes import Notes
@@ -117,7 +117,6 @@ def _curve(case: Case, level: Level, first: int, last: int, asked: AskedWhatIf, 
     )
 
     def shown(out: Path) -> ExitCode:
-        from optimizer.cli.whatif import write_file
         from optimizer.present.whatif_chart import curve_svg
 
         table = csv_text(CURVE_COLUMNS, curve_csv(report))
@@ -212,8 +211,6 @@ def _said(
     asked: AskedWhatIf, out: Path, name: str, found: dict[str, Any], text: Callable[[], str] | None
 ) -> None:
     """To the folder and to standard output; `text` None: something else is shown there."""
-    from optimizer.cli.whatif import write_file
-
     found = {**found, "out": str(out)}
     write_file(out, f"{name}.json", to_json(found))
     if asked.form == "json":
