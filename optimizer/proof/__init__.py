@@ -7,8 +7,9 @@ proof works", says it in words.
 """
 
 from optimizer.proof.bound import contradicts, least_value
-from optimizer.proof.box import Box, narrowed
+from optimizer.proof.box import Box
 from optimizer.proof.cut import Cut, Round, derived, with_cuts
+from optimizer.proof.narrowing import narrowed
 from optimizer.proof.system import Row, System
 from optimizer.proof.tree import Branch, Leaf, Node, WithCuts, refutes, size
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 
-from optimizer.proof.box import Box, narrowed
+from optimizer.proof.box import Box
+from optimizer.proof.narrowing import narrowed
 from optimizer.proof.system import Row, System
 
 

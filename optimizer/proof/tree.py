@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from optimizer.proof.bound import contradicts
-from optimizer.proof.box import Box, narrowed
+from optimizer.proof.box import Box
 from optimizer.proof.cut import Round, with_cuts
+from optimizer.proof.narrowing import narrowed
 from optimizer.proof.system import System
 
 
