@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.case import Case
+from models.plan import Status
 from models.region import Level
 from optimizer.cli.failures import refuse
 from optimizer.cli.language import language
@@ -103,7 +104,8 @@ def _preferred(case: Case, options: PlanOptions, wanted: Wanted, level: Level | 
     against = None if wanted.against is None else read_allocation(wanted.against, case)
     found = make_preferred(case, options, Preference(prefer, wanted.within, level, against))
     wish = wish_of(prefer, wanted.within, found)
-    text = render(["", sentence(wish_text(wish, language()))], screen())
+    known = found.planned.plan.status is not Status.INFEASIBLE
+    text = render(["", sentence(wish_text(wish, language()))], screen()) if known else ""
     return Studied(found.planned, case, {"preference": wish_object(wish)}, text, wish=wish)
 
 
@@ -144,7 +146,7 @@ def _alternatives(case: Case, options: PlanOptions, wanted: Wanted, level: Level
         found.best,
         case,
         others_object(case, others),
-        others_text(case, others, language(), screen()),
+        "" if found.best.plan.allocation is None else others_text(case, others, language(), screen()),
         dict(other_files(case, others, [write_allocation(allocation, case) for _, allocation in made])),
         others=others,
     )

@@ -175,21 +175,23 @@ def _show(report: PlanReport, asked: Asked) -> None:
     from optimizer.present.tables import plan_text
 
     text = plan_text(report, language(), screen())
+    said_too = list(report.notes)
     history = _history(report)
     if history:
-        text += say(
-            f"此前年份违反必须遵守的条款 {history} 处，已成事实，不计入本方案。\n",
-            f"Hard statements violated before {asked.start}: {history}; this is history, not this plan's.\n",
-        )
-    for note in report.notes:
-        text += f"{note}\n"
+        zh = f"此前年份违反必须遵守的条款 {history} 处，已成事实，不计入本方案。"
+        en = f"Hard statements violated before {asked.start}: {history}; this is history, not this plan's."
+        said_too.insert(0, say(zh, en))
     if report.conflict is not None:
-        text += say(
+        zh = (
             f"上面的矛盾把 {asked.start} 年以前已发生的情况当作事实。跨年度的条款如已无法补救，可用 "
-            "--set rule.编号.severity=advisory 改为只作提示，再重新编制。\n",
-            f"The contradiction above takes what happened before {asked.start} as given. A rule over all "
-            "years that can no longer be kept may be made a mere hint: --set rule.ID.severity=advisory.\n",
+            "--set rule.编号.severity=advisory 改为只作提示，再重新编制。"
         )
+        en = (
+            f"The contradiction above takes what happened before {asked.start} as given. A rule over all "
+            "years that can no longer be kept may be made a mere hint: --set rule.ID.severity=advisory."
+        )
+        said_too.append(say(zh, en))
+    text += render([sentence(one) for one in said_too], screen())
     if report.anew is not None:
         text += "\n" + difference_text(report.anew.lines, asked.start, language(), screen())
         if report.anew.wish is not None:

@@ -209,10 +209,11 @@ def _conflicts(report: SweepReport, language: Language) -> list[RenderableType]:
     """What contradicts itself in the infeasible runs, by title; runs with the same set stand together."""
     runs: dict[tuple[str, ...], list[str]] = {}
     for record in report.records:
-        if record.conflict:
+        if record.status is RunStatus.INFEASIBLE:
             runs.setdefault(record.conflict, []).append(label(report, record, language))
+    unnamed = _unnamed(runs.pop((), []), language)
     if not runs:
-        return []
+        return unnamed
     zh = "无解的情形里，下列条款与案例的数据不能同时成立（已由求解器证明；未必是最小的一组）："
     en = (
         "In the infeasible runs these statements cannot hold together with the facts of the case "
@@ -224,11 +225,29 @@ def _conflicts(report: SweepReport, language: Language) -> list[RenderableType]:
         text = said(language, "；", "; ").join(titles)
         if (more := len(conflict) - STATEMENTS) > 0:
             text += said(language, f"；等共 {len(conflict)} 条", f"; and {more} more")
-        whose = said(language, "、", ", ").join(names[:RUNS])
-        if len(names) > RUNS:
-            whose += said(language, f" 等 {len(names)} 种", f" and {len(names) - RUNS} more")
+        whose = _whose(names, language)
         parts.append(sentence(said(language, f"· {whose}：{text}", f"· {whose}: {text}")))
-    return parts
+    return [*parts, *unnamed]
+
+
+def _whose(names: Sequence[str], language: Language) -> str:
+    whose = said(language, "、", ", ").join(names[:RUNS])
+    if len(names) > RUNS:
+        whose += said(language, f" 等 {len(names)} 种", f" and {len(names) - RUNS} more")
+    return whose
+
+
+def _unnamed(names: Sequence[str], language: Language) -> list[RenderableType]:
+    """Infeasible runs of which nothing contradicts itself as long as quantities can be divided."""
+    if not names:
+        return []
+    whose = _whose(names, language)
+    zh = f"· {whose}：按数量可拆分计算没有找到矛盾，无解多半是取整（整户、整人、整处）所致。"
+    en = (
+        f"· {whose}: no contradiction was found in divisible quantities; "
+        "most likely whole lots are in the way."
+    )
+    return [sentence(said(language, zh, en))]
 
 
 def _footer(report: SweepReport, language: Language) -> list[RenderableType]:

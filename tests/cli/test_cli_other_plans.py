@@ -162,6 +162,15 @@ def test_options_that_do_nothing_are_refused(fenpei: Fenpei) -> None:
     assert fenpei("replan", "tiny", "--executed", "p", "--from", "2019", "--within=-1%").code == 2
 
 
+def test_without_a_plan_nothing_is_said_of_other_plans(fenpei: Fenpei) -> None:
+    fenpei("plan", "tiny", "--out", "p", "--quiet")
+    impossible = ("--set", "fund.central.amount=0万元", "--set", "fund.county.amount=1万元", "--quiet")
+    for words in (("--alternatives", "1"), ("--prefer", "stable", "--against", "p")):
+        said = fenpei("plan", "tiny", *words, *impossible)
+        assert said.code == 3
+        assert "was found" not in said.out  # neither "no further plan" nor "in time": there is none at all
+
+
 def test_replan_tells_what_happened_from_what_comes_of_it(fenpei: Fenpei) -> None:
     fenpei("plan", "tiny", "--out", "p", "--quiet")
     words = ("replan", "tiny", "--executed", "p", "--from", "2019", "--quiet")

@@ -8,6 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.citation import Language
+from optimizer.present.terminal import Screen
+from optimizer.present.whatif_report import SweepReport
+from optimizer.present.whatif_text import sweep_text
 from optimizer.program import build
 from optimizer.read import apply_patches, read_case
 from optimizer.study.conflict.elastic import possible
@@ -83,3 +87,28 @@ def test_a_run_of_a_sweep_names_it_and_a_feasible_one_does_not() -> None:
     assert one.object()["conflict"] == list(one.conflict)
     assert type(one).from_object(one.object()) == one
     assert two.conflict == ()
+
+
+def test_the_text_names_runs_titles_and_what_only_whole_lots_forbid() -> None:
+    ready = Ready(three_to_a_house())
+    records = [
+        answered(ready, Task(1, name, patches, None), RunOptions()).record
+        for name, patches in (
+            ("base", ()),
+            ("six", ("fund.central.amount=6万元",)),
+            ("five", ("fund.central.amount=5万元",)),
+            ("eight", ("fund.central.amount=8万元",)),
+        )
+    ]
+    report = SweepReport(
+        ready.case,
+        tuple(one for one in records if one is not None),
+        (),
+        relaxed=False,
+        options={},
+        seconds=0.0,
+    )
+    english = sweep_text(report, Language.EN, Screen(200, False))
+    assert "· six, five: out [out]; " in english
+    assert "· eight: no contradiction was found in divisible quantities" in english
+    assert "· eight：按数量可拆分计算没有找到矛盾" in sweep_text(report, Language.ZH, Screen(200, False))
