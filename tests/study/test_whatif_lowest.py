@@ -91,6 +91,21 @@ def test_part_of_the_way_is_gone_where_the_bound_is_out_of_reach(monkeypatch: py
     assert built(program, np.rint(found.x).astype(np.int64)) == (6, 12)
 
 
+def test_where_an_engine_finds_nothing_whole_a_cheap_plan_is_made_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The bound of 14 houses is no plan's; a hundredth more neither; a quarter and a half hold 18 houses.
+    program = levelled(two_kinds_of_house(6))
+    monkeypatch.setattr(module._Search, "_asked", lambda *_: None)
+    for few, rooms in ((14, (1e-4, 1e-2, None)), (14, (0.25,))):
+        monkeypatch.setattr(module, "ROOMS", rooms)
+        assert lowest(program, few * CHEAP, patience=20.0) is None
+    monkeypatch.setattr(module, "ROOMS", (0.25, 0.5))
+    found = lowest(program, 14 * CHEAP, patience=20.0)
+    assert found is not None
+    assert sum(built(program, found)) == HOUSES
+
+
 def test_without_time_nothing_is_found() -> None:
     assert lowest(levelled(ten_houses()), 100_000_00, patience=0.0) is None
 

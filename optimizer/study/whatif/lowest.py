@@ -14,6 +14,7 @@ import numpy as np
 
 from optimizer.program import Program
 from optimizer.program.matrix import Real, Whole
+from optimizer.settle import SettleError, settle
 from optimizer.solve import Options, solve
 from optimizer.study.pace import Pace
 from optimizer.study.whatif.level import least_level
@@ -28,6 +29,8 @@ REACHES = (1, 3, 20, 100)
 PARTS = (0.0, 1 / 8, 1 / 2)
 #: Seconds of the processor for one program at first, for one near quantities that are known, and for all.
 BROAD, NEAR, PATIENCE = 30.0, 10.0, 100.0
+#: Seconds of the processor for a cheap plan and again for settling it; how near to the cheapest it may be.
+SETTLED, CHEAP = 40.0, 1e-3
 #: A level is at its bound when it is less than this above it, in fen.
 AT = 0.5
 
@@ -71,10 +74,28 @@ class _Search:
         """The first quantities within the narrowest room above the bound that has any."""
         for room in ROOMS:
             most = np.inf if room is None else self.bound + max(room * self.bound, LEAST_ROOM)
-            found = self._asked(self.program.lower, self.program.upper, most, BROAD)
+            found = self._asked(self.program.lower, self.program.upper, most, BROAD) or self._settled(most)
             if found is not None:
                 return found
         return None
+
+    def _settled(self, most: float) -> Found | None:
+        """A cheap plan for a level up to `most`, made whole afterwards: what large cases take."""
+        left = min(SETTLED, self._end - time.process_time())
+        if left <= 0 or most == np.inf:
+            return None
+        upper = self.program.upper.copy()
+        upper[-1] = min(upper[-1], np.floor(most))
+        program = replace(self.program, upper=upper)
+        asked = Options(gap=CHEAP, time_limit=self.pace.by_clock(left), seed=self.seed)
+        outcome = solve(program.problem(), asked)
+        if outcome.values is None:
+            return None
+        try:
+            x = settle(program, outcome.values, asked).x.astype(np.float64)
+        except SettleError:
+            return None
+        return Found(x, float(x[-1]))
 
     def nearer(self, found: Found) -> Found | None:
         """Quantities near those, for a lower level: the bound, or part of the way down to it."""

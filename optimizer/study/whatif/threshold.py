@@ -77,7 +77,7 @@ class LeastLevel:
 
 def least(case: Case, path: str, options: RunOptions, notes: Notes | None = None) -> LeastLevel:
     """The least level of a fund. Raises WhatIfError, SolveError."""
-    level = level_of(case, path)
+    level, pace = level_of(case, path), Pace.begun()
     plain = build(case)
     program = with_level(case, plain, level)
     notes = Notes(case, f"least {path}", options) if notes is None else notes
@@ -89,7 +89,7 @@ def least(case: Case, path: str, options: RunOptions, notes: Notes | None = None
     if options.relaxed:
         fen = None if relaxed is None else math.ceil(relaxed)
         return LeastLevel(level, fen, relaxed, None, None, relaxed is not None, relaxed is not None)
-    search = _Search(case, plain, program, level, options, notes)
+    search = _Search(case, plain, program, level, options, notes, pace)
     fen = search.found(0 if relaxed is None else math.ceil(relaxed))
     if fen is None:
         return LeastLevel(level, None, relaxed, None, None, False, False, search.low)
@@ -117,7 +117,14 @@ class _Search:
     """Levels up to `low` are ruled out one by one or not possible; what was found at others is kept."""
 
     def __init__(
-        self, case: Case, plain: Program, program: Program, level: Level, options: RunOptions, notes: Notes
+        self,
+        case: Case,
+        plain: Program,
+        program: Program,
+        level: Level,
+        options: RunOptions,
+        notes: Notes,
+        pace: Pace,
     ) -> None:
         self.case, self.plain, self.program, self.level = case, plain, program, level
         self.options, self.notes = options, notes
@@ -126,7 +133,7 @@ class _Search:
         self._cases: dict[str, int] = {}
         self._tried = 0
         self._known = Handed(None, _bytes(notes.recall("known"))).whole(len(plain.lower))
-        self._pace = Pace.begun()
+        self._pace = pace
         self._refuter: Refuter | None = None
 
     def found(self, start: int) -> int | None:
@@ -146,6 +153,9 @@ class _Search:
         found = next((fen for step in NEAR if guess and self._again(fen := guess + step)), None)
         if (found is None or found > total) and total > self.low and self.possible(total):
             return total  # the case's own level is nearer than what the solver came upon
+        far = found is None or found - start > NEAR[-1]
+        if far and start > self.low and start not in (0, total) and self.possible(start):
+            return start
         if found is not None:
             return found
         least = max(guess, start, self.low + 1)
