@@ -334,6 +334,14 @@ def test_every_bad_patch_is_named_at_once() -> None:
     assert len(caught.value.problems) == 3
 
 
+def test_that_an_open_fund_has_nothing_to_multiply_is_said_once() -> None:
+    case = ten_houses(county="open")
+    runs = specs((axis("fund.local.amount=0.9x:1.1x:0.1x"),), (), (), case)
+    with pytest.raises(CaseErrors) as caught:
+        check_specs(case, runs)
+    assert [problem.place.file for problem in caught.value.problems] == ["--vary fund.local.amount"]
+
+
 def test_the_goal_of_a_maximising_case_is_reported_in_its_own_sense(tmp_path: Path) -> None:
     case = apply_patches(random_case(0), ["case.goal=most exits"])
     record = swept(case, "fund.province.amount=1x,1.2x", tmp_path, RunOptions(relaxed=True))[1]

@@ -28,6 +28,8 @@ STRETCH = 16
 CHAINS = 2
 #: More runs than this are a slip of the pen.
 MOST_RUNS = 100_000
+#: What is wrong with every level of a range alike.
+OF_ALL_LEVELS = OF_THE_PATH | {"patch-open"}
 #: The name of the run without changes.
 BASE = "base"
 
@@ -255,6 +257,6 @@ def _of_axis(problem: Problem, run: Spec) -> Problem:
     """The problem of a grid's patch at its `--vary`; what is wrong with the path is said only once."""
     for patch in run.patches if run.point is not None else ():
         if problem.place.file == f"--set {patch}":
-            shown = patch.partition("=")[0] if problem.code in OF_THE_PATH else patch
+            shown = patch.partition("=")[0] if problem.code in OF_ALL_LEVELS else patch
             return replace(problem, place=Place(f"--vary {shown}"))
     return problem
