@@ -49,6 +49,8 @@ CASES = 60
 NEAR = (0, 1, 3, 7, 15)
 #: Where nothing says how far a plan may be, the first step is the level over this.
 BLIND = 10_000
+#: Levels that are looked at one fen after the other before the way down is halved.
+CLOSE = 3
 #: Levels between the proof for all of them and the answer that are looked at one by one.
 SINGLY = 24
 
@@ -202,8 +204,8 @@ class _Search:
             self.low = max(self.low, min(self._all_below(fen - 1)[0], fen - 1))
         tried = 0
         while fen - self.low > 1 and time.monotonic() - self._pace.clock < self._end():
-            # One fen below first: a good guess is the answer already.
-            middle = fen - 1 if tried == 0 or fen - self.low <= 3 else (self.low + fen) // 2
+            # One fen below first: a good guess is the answer already, but for amounts that are rounded up.
+            middle = fen - 1 if tried < CLOSE or fen - self.low <= 3 else (self.low + fen) // 2
             tried += 1
             if self._again(middle):
                 fen = middle
